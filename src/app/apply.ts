@@ -1,0 +1,61 @@
+/** The loop that does steps. Everything that changes a host goes through here. */
+import { describe } from '../core/describe.js'
+import { FanError } from '../core/errors.js'
+import { plan } from '../core/plan.js'
+import type { State } from '../core/state.js'
+import { invertAll, type Step } from '../core/step.js'
+import type { Host } from './host.js'
+
+export interface Transaction {
+  readonly steps: readonly Step[]
+  /** What the host is like before. */
+  readonly before: State
+  /** Reads the host again, in the same way as `before` was read. */
+  readonly observe: () => Promise<State>
+  /** The name of a signal that asks to stop, once there is one. */
+  readonly interrupted?: () => string | undefined
+}
+
+/**
+ * Does all steps, or none: after a failure the host is as before. Throws the failure, INTERRUPTED, or ROLLBACK_FAILED
+ * if something could not be put back.
+ */
+export async function apply(host: Host, transaction: Transaction): Promise<void> {
+  const done: Step[] = []
+  try {
+    for (const step of transaction.steps) {
+      const signal = transaction.interrupted?.()
+      if (signal) throw new FanError('INTERRUPTED', { signal })
+      await host.execute(step)
+      done.push(step)
+    }
+  } catch (failure) {
+    const stuck = await rollBack(host, transaction, done)
+    if (stuck.length === 0) throw failure
+    const problem = failure instanceof Error ? failure.message : String(failure)
+    throw new FanError('ROLLBACK_FAILED', { problem, stuck }, { cause: failure })
+  }
+}
+
+/**
+ * Undoes what was done, then compares: a step that failed may have left half of itself, and the kernel does things of
+ * its own, such as dropping the routes of a link that goes down. Returns what could not be put back.
+ */
+async function rollBack(host: Host, { before, observe }: Transaction, done: readonly Step[]): Promise<string[]> {
+  await attempt(host, invertAll(done))
+  await attempt(host, plan(before, await observe()))
+  return plan(before, await observe()).flatMap(describe)
+}
+
+/** Does every step that can be done and returns what went wrong with the others. */
+export async function attempt(host: Host, steps: readonly Step[]): Promise<string[]> {
+  const problems: string[] = []
+  for (const step of steps) {
+    try {
+      await host.execute(step)
+    } catch (error) {
+      problems.push(error instanceof Error ? error.message : String(error))
+    }
+  }
+  return problems
+}

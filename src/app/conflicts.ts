@@ -1,0 +1,45 @@
+/** What on a host stands in the way of a fan. All of it is looked at before anything is touched. */
+import { FanError } from '../core/errors.js'
+import { type Fan, hostTextOf, portOf, tunnelOf, vniOf } from '../core/fan.js'
+import { formatPrefix, overlaps, samePrefix } from '../core/ipv4.js'
+import type { Found } from './host.js'
+
+/**
+ * Checks a fan against the other fans of the host and against everything that other programs made.
+ * Throws BRIDGE_TAKEN, OVERLAY_TAKEN, VNI_TAKEN, LINK_CONFLICT or OVERLAY_ROUTED.
+ */
+export function checkConflicts(fan: Fan, fans: readonly Fan[], found: Found): void {
+  for (const other of fans) checkOther(fan, other)
+  for (const name of [fan.bridge, tunnelOf(fan)]) {
+    const link = found.links.find((one) => one.name === name && !one.ours)
+    if (link) throw new FanError('LINK_CONFLICT', { name, kind: link.kind ?? 'hardware' })
+  }
+  checkRoutes(fan, found)
+}
+
+function checkOther(fan: Fan, other: Fan): void {
+  const text = `${formatPrefix(other.overlay)} over ${hostTextOf(other)}`
+  if (other.bridge === fan.bridge) {
+    if (samePrefix(other.overlay, fan.overlay) && samePrefix(other.underlay, fan.underlay)) return
+    throw new FanError('BRIDGE_TAKEN', { bridge: fan.bridge, fan: text })
+  }
+  if (overlaps(other.overlay, fan.overlay))
+    throw new FanError('OVERLAY_TAKEN', { overlay: formatPrefix(fan.overlay), bridge: other.bridge, other: text })
+  const bothVxlan = fan.encapsulation === 'vxlan' && other.encapsulation === 'vxlan'
+  if (bothVxlan && vniOf(fan) === vniOf(other) && portOf(fan) === portOf(other))
+    throw new FanError('VNI_TAKEN', { vni: vniOf(fan), port: portOf(fan), bridge: other.bridge })
+}
+
+/** A default route covers everything and is no conflict; so are routes over our own links. */
+function checkRoutes(fan: Fan, found: Found): void {
+  const ours = new Set(found.links.filter((link) => link.ours).map((link) => link.name))
+  const rival = found.routes.find(
+    (route) => route.prefix.length > 0 && !ours.has(route.link) && overlaps(route.prefix, fan.overlay),
+  )
+  if (rival)
+    throw new FanError('OVERLAY_ROUTED', {
+      overlay: formatPrefix(fan.overlay),
+      route: formatPrefix(rival.prefix),
+      device: rival.link || 'nowhere',
+    })
+}

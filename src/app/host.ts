@@ -1,0 +1,81 @@
+/**
+ * The port between use cases and the machine they run on. `LinuxHost` is the real one; tests have one in memory that
+ * can fail at any step.
+ */
+import type { Ipv4, Prefix } from '../core/ipv4.js'
+import type { DhcpServer, Filter, Firewall } from '../core/state.js'
+import type { Counts } from '../core/steering/counters.js'
+import type { Step } from '../core/step.js'
+
+/** A link as found, whoever made it. */
+export interface FoundLink {
+  readonly name: string
+  /** `bridge`, `vxlan`, `ipip`, or another program's kind; undefined for hardware. */
+  readonly kind: string | undefined
+  /** Whether fanctl made it. */
+  readonly ours: boolean
+  readonly mac: string | undefined
+  readonly mtu: number
+  readonly up: boolean
+  readonly alias: string
+  /** The link it is attached to; empty for none. */
+  readonly master: string
+  /** UDP port of a vxlan link. */
+  readonly port: number | undefined
+  readonly external: boolean
+  readonly clsact: boolean
+  /** The following are read for our own links only. */
+  readonly vnis: readonly number[]
+  readonly sysctls: Readonly<Record<string, string>>
+}
+
+export interface FoundAddress {
+  readonly link: string
+  readonly prefix: Prefix
+  readonly secondary: boolean
+}
+
+export interface FoundRoute {
+  readonly prefix: Prefix
+  readonly link: string
+  readonly source: Ipv4 | undefined
+  /** Made by the kernel for an address of a link. */
+  readonly connected: boolean
+}
+
+export interface FoundFilter extends Filter {
+  /** By which the kernel knows the program. */
+  readonly programId: number
+}
+
+/** Everything about a host that matters to fans. */
+export interface Found {
+  readonly links: readonly FoundLink[]
+  readonly addresses: readonly FoundAddress[]
+  readonly routes: readonly FoundRoute[]
+  readonly filters: readonly FoundFilter[]
+  /** Settings of the whole host that fans need. */
+  readonly sysctls: Readonly<Record<string, string>>
+  readonly ipv6: boolean
+  readonly firewall: Firewall | undefined
+  readonly dhcpServers: readonly DhcpServer[]
+  /** The files of the runtime folder, by name. */
+  readonly files: Readonly<Record<string, string>>
+  /** Whether there is a runtime folder. */
+  readonly hasFolder: boolean
+}
+
+export interface Host {
+  /** Whether this process may change the network. */
+  readonly privileged: boolean
+  observe(): Promise<Found>
+  /** Does one step, or throws and has done nothing. Throws FanError. */
+  execute(step: Step): Promise<void>
+  /** What a program has counted since it was loaded. */
+  countersOf(filter: FoundFilter): Counts
+  /** Chains of other programs that drop containers' traffic, as `table chain`. */
+  droppingChains(): Promise<readonly string[]>
+  /** Keeps other fanctl processes of this network namespace out, and returns what lets them in again. */
+  lock(): Promise<() => void>
+  close(): void
+}

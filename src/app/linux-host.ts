@@ -1,0 +1,219 @@
+/** The machine that this process runs on, or the network namespace of it that it is in. */
+import { existsSync } from 'node:fs'
+import { madeFolder } from '../config/before.js'
+import { afterCreation, linkGroup } from '../core/describe.js'
+import { hostSysctls, linkSysctls } from '../core/desired.js'
+import type { Link } from '../core/state.js'
+import type { Step } from '../core/step.js'
+import * as addresses from '../kernel/addresses.js'
+import { readCounters } from '../kernel/bpf.js'
+import { explain } from '../kernel/explain.js'
+import * as filters from '../kernel/filters.js'
+import * as links from '../kernel/links.js'
+import { lockNamespace } from '../kernel/lock.js'
+import { openRtnetlink, type Rtnetlink } from '../kernel/socket.js'
+import * as vnis from '../kernel/vnis.js'
+import { Dnsmasq } from '../services/dnsmasq.js'
+import { listFolder, readWhole, removeFile, removeIfEmpty, writeWhole } from '../services/files.js'
+import { listDroppingChains, readFirewall, writeFirewall } from '../services/nft.js'
+import { holderOf, socketsOn } from '../services/processes.js'
+import { readSysctl, writeSysctl } from '../services/sysctl.js'
+import type { Found, FoundFilter, FoundLink, Host } from './host.js'
+import type { Paths } from './paths.js'
+
+const recordEnding = '.json'
+
+export class LinuxHost implements Host {
+  readonly privileged = process.geteuid?.() === 0
+  readonly #netlink: Rtnetlink = openRtnetlink()
+  readonly #paths: Paths
+  readonly #dnsmasq: Dnsmasq
+  /** Whether the runtime folder goes with the last file in it. */
+  #ownFolder = false
+
+  constructor(paths: Paths) {
+    this.#paths = paths
+    this.#dnsmasq = new Dnsmasq(paths)
+  }
+
+  async observe(): Promise<Found> {
+    const netlink = this.#netlink
+    const files = this.#readFiles()
+    const hasFolder = existsSync(this.#paths.runtime)
+    this.#ownFolder = !hasFolder || madeFolder(files)
+    const found = await links.listLinks(netlink)
+    const nameOf = new Map(found.map((link) => [link.index, link.name]))
+    const clsacts = await filters.listClsact(netlink)
+    const isTunnel = (link: links.FoundLink) => link.group === linkGroup && clsacts.has(link.index)
+    const foundFilters: FoundFilter[] = []
+    for (const link of found.filter(isTunnel))
+      foundFilters.push(...(await filters.listFilters(netlink, link.index, link.name)))
+    return {
+      links: await Promise.all(found.map((link) => this.#describeLink(link, nameOf, clsacts))),
+      addresses: (await addresses.listAddresses(netlink)).map(({ index, ...rest }) => ({
+        link: nameOf.get(index) ?? '',
+        ...rest,
+      })),
+      routes: (await addresses.listRoutes(netlink)).map(({ index, ...rest }) => ({
+        link: nameOf.get(index) ?? '',
+        ...rest,
+      })),
+      filters: foundFilters,
+      sysctls: readSysctls(Object.keys(hostSysctls)),
+      ipv6: readSysctl('net/ipv6/conf/all/disable_ipv6') !== undefined,
+      firewall: this.privileged ? await readFirewall() : undefined,
+      dhcpServers: this.#dnsmasq.list(),
+      files,
+      hasFolder,
+    }
+  }
+
+  #readFiles(): Record<string, string> {
+    const names = listFolder(this.#paths.runtime, recordEnding)
+    return Object.fromEntries(names.map((name) => [name, readWhole(this.#fileOf(name)) ?? '']))
+  }
+
+  async #describeLink(
+    { index, group, master, ...link }: links.FoundLink,
+    nameOf: ReadonlyMap<number, string>,
+    clsacts: ReadonlySet<number>,
+  ): Promise<FoundLink> {
+    const ours = group === linkGroup
+    return {
+      ...link,
+      ours,
+      master: nameOf.get(master) ?? '',
+      clsact: clsacts.has(index),
+      vnis: ours && link.kind === 'vxlan' ? await vnis.listVnis(this.#netlink, index) : [],
+      sysctls: ours ? readSysctls(Object.keys(linkSysctls('bridge', link.name, true))) : {},
+    }
+  }
+
+  async execute(step: Step): Promise<void> {
+    try {
+      await this.#execute(step)
+    } catch (error) {
+      throw explain(step, error, await this.#circumstancesOf(step))
+    }
+  }
+
+  async #execute(step: Step): Promise<void> {
+    const netlink = this.#netlink
+    switch (step.kind) {
+      case 'add-link':
+        return await this.#addLink(step.link)
+      case 'del-link':
+        return await links.delLink(netlink, step.link.name)
+      case 'set-link':
+        return await links.setLink(
+          netlink,
+          step.name,
+          step.to,
+          step.to.bridge ? await this.#indexOf(step.to.bridge) : 0,
+        )
+      case 'add-vni':
+        return await vnis.addVni(netlink, await this.#indexOf(step.link), step.vni)
+      case 'del-vni':
+        return await vnis.delVni(netlink, await this.#indexOf(step.link), step.vni)
+      case 'add-clsact':
+        return await filters.addClsact(netlink, await this.#indexOf(step.link))
+      case 'del-clsact':
+        return await filters.delClsact(netlink, await this.#indexOf(step.link))
+      case 'add-filter':
+        return await filters.setFilter(netlink, await this.#indexOf(step.filter.link), step.filter, false)
+      case 'set-filter':
+        return await filters.setFilter(netlink, await this.#indexOf(step.to.link), step.to, true)
+      case 'del-filter':
+        return await filters.delFilter(netlink, await this.#indexOf(step.filter.link), step.filter)
+      case 'add-address':
+        return await addresses.addAddress(netlink, await this.#indexOf(step.address.link), step.address.prefix)
+      case 'del-address':
+        return await addresses.delAddress(netlink, await this.#indexOf(step.address.link), step.address.prefix)
+      case 'add-route':
+        return await addresses.addRoute(netlink, { ...step.route, index: await this.#indexOf(step.route.link) })
+      case 'set-route':
+        return await addresses.replaceRoute(netlink, { ...step.to, index: await this.#indexOf(step.to.link) })
+      case 'del-route':
+        return await addresses.delRoute(netlink, { ...step.route, index: await this.#indexOf(step.route.link) })
+      case 'set-sysctl':
+        return writeSysctl(step.key, step.to)
+      case 'set-firewall':
+        return await writeFirewall(step.to)
+      case 'start-dhcp':
+        if (step.server.settings) await this.#dnsmasq.start(step.server.bridge, step.server.settings)
+        return
+      case 'stop-dhcp':
+        return await this.#dnsmasq.stop(step.server.bridge)
+      case 'set-file':
+        return this.#setFile(step.name, step.to)
+      default:
+        return step satisfies never
+    }
+  }
+
+  /** Two messages; if the second is refused, what the first made goes again. */
+  async #addLink(link: Link): Promise<void> {
+    await links.addLink(this.#netlink, link)
+    try {
+      await links.setLink(this.#netlink, link.name, afterCreation(link), 0)
+    } catch (error) {
+      await links.delLink(this.#netlink, link.name)
+      throw error
+    }
+  }
+
+  #setFile(name: string, text: string | undefined): void {
+    if (text !== undefined) writeWhole(this.#fileOf(name), text)
+    else {
+      removeFile(this.#fileOf(name))
+      if (this.#ownFolder) removeIfEmpty(this.#paths.runtime)
+    }
+  }
+
+  async #indexOf(name: string): Promise<number> {
+    return await links.indexOf(this.#netlink, name)
+  }
+
+  /** Who has the port of a vxlan link that cannot come up: a socket of a process, or another link of the kernel's. */
+  async #circumstancesOf(step: Step) {
+    if (step.kind !== 'set-link' || !step.to.up) return {}
+    const all = await links.listLinks(this.#netlink)
+    const port = all.find((link) => link.name === step.name)?.port
+    if (port === undefined) return {}
+    const rival = all.find((link) => link.port === port && link.name !== step.name && link.up)
+    return { port, holder: rival ? `the vxlan link ${rival.name}` : holderOf(socketsOn(port)) }
+  }
+
+  #fileOf(name: string): string {
+    return `${this.#paths.runtime}/${name}`
+  }
+
+  countersOf(filter: FoundFilter) {
+    return readCounters(filter.programId)
+  }
+
+  async droppingChains(): Promise<readonly string[]> {
+    return (await listDroppingChains()).map(({ table, chain }) => `${table} ${chain}`)
+  }
+
+  lock(): Promise<() => void> {
+    return lockNamespace(holderOf)
+  }
+
+  leases() {
+    return this.#dnsmasq.leases()
+  }
+
+  close(): void {
+    this.#netlink.close()
+  }
+}
+
+function readSysctls(keys: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    keys.flatMap((key) => {
+      const value = readSysctl(key)
+      return value === undefined ? [] : [[key, value]]
+    }),
+  )
+}

@@ -1,0 +1,51 @@
+/** `fanctl show`: the fans of this host, and whether each is as it should be. */
+import { parseRecords } from '../config/record.js'
+import { describe } from '../core/describe.js'
+import { type Fan, tunnelOf } from '../core/fan.js'
+import { plan } from '../core/plan.js'
+import { addCounts, type Counts } from '../core/steering/counters.js'
+import { linkOf, type Step } from '../core/step.js'
+import { actualOf, goalOf, portsOf, scopeOf } from './goal.js'
+import type { Found, Host } from './host.js'
+
+export interface ShownFan {
+  readonly fan: Fan
+  readonly mtu: number
+  /** What would have to be done to make it as it should be, as command lines. Empty: it is up. */
+  readonly drift: readonly string[]
+  readonly containers: readonly string[]
+  /** Undefined: only root may read them. */
+  readonly counts: Counts | undefined
+}
+
+/** Throws FILE_INVALID. Changes nothing and needs no root; without it firewall and counters are not looked at. */
+export async function show(host: Host): Promise<ShownFan[]> {
+  const found = await host.observe()
+  const fans = parseRecords(found.files)
+  const goal = goalOf(fans, found)
+  const actual = actualOf(found, scopeOf(fans), fans)
+  const steps = plan(goal, actual).filter((step) => host.privileged || step.kind !== 'set-firewall')
+  return fans.map((fan) => ({
+    fan,
+    mtu: goal.links.find((link) => link.name === fan.bridge)?.mtu ?? 0,
+    drift: steps.filter((step) => concerns(step, fan, fans)).flatMap(describe),
+    containers: portsOf(fan, found),
+    counts: host.privileged ? countsOf(host, fan, found) : undefined,
+  }))
+}
+
+/** A step that is about no fan's link is about all fans. */
+function concerns(step: Step, fan: Fan, fans: readonly Fan[]): boolean {
+  const link = linkOf(step)
+  const has = (one: Fan) => link === one.bridge || link === tunnelOf(one)
+  return has(fan) || !fans.some(has)
+}
+
+/** The programs of a fan have its overlay as their handle; the guard of a shared tunnel counts for all fans on it. */
+function countsOf(host: Host, fan: Fan, found: Found): Counts {
+  const own = found.filters.filter(
+    (filter) =>
+      filter.link === tunnelOf(fan) && (filter.handle === fan.overlay.address || filter.name.startsWith('fan_guard_')),
+  )
+  return addCounts(own.map((filter) => host.countersOf(filter)))
+}

@@ -1,0 +1,114 @@
+/** `fanctl up` and `fanctl plan`: one fan as asked for, the others as they are. */
+import { parseRecords } from '../config/record.js'
+import { describe } from '../core/describe.js'
+import { FanError } from '../core/errors.js'
+import { defaultBridge, type Fan, fanSliceOf, tunnelOf } from '../core/fan.js'
+import { fanMap, isUnusableHost, poolOf } from '../core/fan-map.js'
+import { formatAddress, formatPrefix } from '../core/ipv4.js'
+import { checkBridgeName } from '../core/names.js'
+import { plan } from '../core/plan.js'
+import type { Step } from '../core/step.js'
+import { apply } from './apply.js'
+import { checkConflicts } from './conflicts.js'
+import { actualOf, goalOf, scopeOf } from './goal.js'
+import type { Found, Host } from './host.js'
+import type { FanRequest } from './request.js'
+import { resolveUnderlay } from './underlay.js'
+
+export interface UpResult {
+  readonly fan: Fan
+  readonly mtu: number
+  readonly steps: readonly Step[]
+  readonly warnings: readonly string[]
+}
+
+/** What `up` would do. Throws every error that `up` would throw before its first step. */
+export async function planUp(host: Host, request: FanRequest): Promise<UpResult> {
+  const { result } = await prepare(host, request, await host.observe())
+  return result
+}
+
+/**
+ * Brings a fan up, or changes it to what is asked for: all of it, or nothing. Afterwards the plan is empty.
+ * Throws NOT_ROOT, what is wrong with the request, what stands in its way, or what failed on the way.
+ */
+export async function up(host: Host, request: FanRequest, interrupted?: () => string | undefined): Promise<UpResult> {
+  if (!host.privileged) throw new FanError('NOT_ROOT', { action: 'bring a fan up' })
+  const unlock = await host.lock()
+  try {
+    const found = await host.observe()
+    const { result, fans, next } = await prepare(host, request, found)
+    const scope = scopeOf([...fans, result.fan])
+    const observe = async () => actualOf(await host.observe(), scope, [...fans, ...next])
+    const before = actualOf(found, scope, fans)
+    await apply(host, { steps: result.steps, before, observe, ...(interrupted && { interrupted }) })
+    const left = result.steps.length > 0 ? plan(goalOf(next, found), await observe()) : []
+    if (left.length > 0) throw new FanError('NOT_CONVERGED', { steps: left.flatMap(describe) })
+    return result
+  } finally {
+    unlock()
+  }
+}
+
+async function prepare(host: Host, request: FanRequest, found: Found) {
+  const fan = fanFrom(request, found)
+  const fans = parseRecords(found.files)
+  checkConflicts(fan, fans, found)
+  const next = [...fans.filter((other) => other.bridge !== fan.bridge), fan]
+  const goal = goalOf(next, found)
+  const steps = plan(goal, actualOf(found, scopeOf([...fans, fan]), fans))
+  const mtu = goal.links.find((link) => link.name === fan.bridge)?.mtu ?? 0
+  return { result: { fan, mtu, steps, warnings: await warningsFor(host, fan) }, fans, next }
+}
+
+/** Fills in what the request leaves to the host. Throws what is wrong with it. */
+function fanFrom(request: FanRequest, found: Found): Fan {
+  // The arithmetic first: it is wrong on every host, whatever its addresses are.
+  if (request.underlay.kind === 'prefix') fanMap(request.overlay, request.underlay.prefix)
+  const host = resolveUnderlay(request.underlay, found)
+  const map = fanMap(request.overlay, host)
+  if (isUnusableHost(map, host.address))
+    throw new FanError('HOST_UNUSABLE', {
+      host: formatAddress(host.address),
+      underlay: formatPrefix(map.underlay),
+      role: host.address === map.underlay.address ? 'network' : 'broadcast',
+    })
+  const { encapsulation, dhcp, nat, hostReserve, mtu, vni, port } = request
+  if (encapsulation === 'ipip')
+    for (const [option, value] of Object.entries({ '--vni': vni, '--port': port }))
+      if (value !== undefined) throw new FanError('OPTION_NEEDS_VXLAN', { option })
+  const fan: Fan = {
+    ...map,
+    host: host.address,
+    bridge: checkBridgeName(request.bridge ?? defaultBridge(request.overlay)),
+    encapsulation,
+    steering: 'ebpf',
+    dhcp,
+    nat,
+    hostReserve,
+    ...(mtu !== undefined && { mtu }),
+    ...(vni !== undefined && { vni }),
+    ...(port !== undefined && { port }),
+  }
+  poolOf(fanSliceOf(fan), hostReserve)
+  return fan
+}
+
+/** What does not stop a fan from coming up, and may stop its traffic. */
+async function warningsFor(host: Host, fan: Fan): Promise<string[]> {
+  if (!host.privileged) return []
+  return (await host.droppingChains()).map(
+    (chain) =>
+      `the chain "${chain}" drops forwarded packets that no rule of its own accepts; if containers cannot reach out, let the fan through: ${helpFor(chain, fan)}`,
+  )
+}
+
+function helpFor(chain: string, fan: Fan): string {
+  const links = [fan.bridge, tunnelOf(fan)]
+  if (/ufw/.test(chain)) return `ufw route allow in on ${fan.bridge} && ufw route allow out on ${fan.bridge}`
+  if (chain === 'ip filter FORWARD')
+    return links
+      .map((link) => `iptables -I FORWARD -i ${link} -j ACCEPT && iptables -I FORWARD -o ${link} -j ACCEPT`)
+      .join(' && ')
+  return `nft insert rule ${chain} iifname ${fan.bridge} accept && nft insert rule ${chain} oifname ${fan.bridge} accept`
+}

@@ -1,0 +1,106 @@
+/** What all commands have in common: errors in one form, warnings, and the one place that opens the host. */
+import { Command } from '@oclif/core/command'
+import * as Flags from '@oclif/core/flags'
+import type { LinuxHost } from '../app/linux-host.js'
+import { FanError } from '../core/errors.js'
+
+export abstract class FanCommand extends Command {
+  static override enableJsonFlag = true
+
+  /** Runs with the host open, and closes it whatever happens. The kernel's modules are loaded here and not before. */
+  protected async withHost<Result>(use: (host: LinuxHost) => Promise<Result>): Promise<Result> {
+    const { LinuxHost: Implementation } = await import('../app/linux-host.js')
+    const { pathsFrom } = await import('../app/paths.js')
+    const host = new Implementation(pathsFrom(process.env))
+    try {
+      return await use(host)
+    } finally {
+      host.close()
+    }
+  }
+
+  protected printWarnings(warnings: readonly string[]): void {
+    for (const warning of warnings) this.logToStderr(`fanctl: warning: ${warning}`)
+  }
+
+  /** Text or JSON, the exit status is the same. Errors that are not ours are bugs and keep their stack. */
+  protected override async catch(error: Error): Promise<void> {
+    const known = knownError(error, this.id ?? '')
+    process.exitCode = known?.exitCode ?? 1
+    if (this.jsonEnabled()) this.logJson(viewError(known ?? error))
+    else process.stderr.write(known ? formatError(known) : `fanctl: this is a bug: ${error.stack}\n`)
+  }
+}
+
+/** oclif's own errors are about usage: an unknown flag, a missing argument. */
+export function knownError(error: Error, command: string): FanError | undefined {
+  if (error instanceof FanError) return error
+  if (!('oclif' in error)) return undefined
+  const message = error.message.replace(/\n?See more help with --help$/, '').replaceAll('\n', ' ')
+  return new FanError('USAGE', { message, command: `fanctl ${command}`.trim() }, { cause: error })
+}
+
+export function formatError(error: FanError): string {
+  const hint = error.hint === undefined ? '' : `  ${error.hint}\n`
+  return `fanctl: ${error.message}\n${hint}  (${error.code})\n`
+}
+
+export function viewError(error: Error) {
+  if (!(error instanceof FanError))
+    return { error: { code: 'BUG', message: error.stack ?? error.message, hint: null, exitCode: 1 } }
+  const { code, message, hint, exitCode } = error
+  return { error: { code, message, hint: hint ?? null, exitCode } }
+}
+
+/** The flags that name a fan. */
+export const fanFlags = {
+  overlay: Flags.string({
+    char: 'o',
+    description: 'the network of the containers, such as 250.0.0.0/8',
+    helpValue: 'OVERLAY',
+  }),
+  underlay: Flags.string({
+    char: 'u',
+    description:
+      "this host's address with the length of the hosts' network (10.0.3.4/16), that network (10.0.0.0/16), a device (eth0/16) or default/16",
+    helpValue: 'UNDERLAY',
+  }),
+  bridge: Flags.string({
+    description: 'the bridge that containers are attached to; fan-250 for 250.0.0.0/8',
+    helpValue: 'NAME',
+  }),
+}
+
+/** The flags that say how a fan is to be. */
+export const settingFlags = {
+  type: Flags.string({
+    description: 'what goes on the wire: ipip or vxlan, the same on every host',
+    default: 'ipip',
+    helpValue: 'TYPE',
+  }),
+  steering: Flags.string({
+    description: 'who computes the outer destination: ebpf, or auto for the best that works here',
+    default: 'auto',
+    helpValue: 'STEERING',
+  }),
+  dhcp: Flags.boolean({ description: 'serve DHCP and DNS on the bridge, with dnsmasq', allowNo: true, default: false }),
+  nat: Flags.boolean({
+    description: "give what leaves the overlay this host's address",
+    allowNo: true,
+    default: true,
+  }),
+  'host-reserve': Flags.string({
+    description: 'addresses to keep out of DHCP, counted from the gateway',
+    default: '1',
+    helpValue: 'N',
+  }),
+  mtu: Flags.string({
+    description: 'bytes; without it, what the underlay link allows',
+    helpValue: 'BYTES',
+  }),
+  vni: Flags.string({
+    description: 'vxlan network identifier, the same on every host; without it, the first three octets of the overlay',
+    helpValue: 'VNI',
+  }),
+  port: Flags.string({ description: 'UDP port of vxlan, the same on every host; 8472 without it', helpValue: 'PORT' }),
+}

@@ -1,0 +1,32 @@
+/** Texts that several commands print. */
+import type { UpView } from '../app/results.js'
+
+/** The command lines of a plan. */
+export function printPlan(steps: UpView['steps']): string {
+  return steps.length === 0 ? '# nothing to do' : steps.flatMap(({ commands }) => commands).join('\n')
+}
+
+/** A table with a heading; the last column is not padded. */
+export function printTable(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)))
+  return rows
+    .map((row) => row.map((cell, column) => (column === row.length - 1 ? cell : cell.padEnd(widths[column] ?? 0))))
+    .map((row) => row.join('  ').trimEnd())
+    .join('\n')
+}
+
+/** Lets work notice SIGINT and SIGTERM instead of being ended by them. */
+export async function untilSignal<Result>(
+  work: (interrupted: () => string | undefined) => Promise<Result>,
+): Promise<Result> {
+  let signal: string | undefined
+  const note = (name: string) => {
+    signal = name
+  }
+  process.on('SIGINT', note).on('SIGTERM', note)
+  try {
+    return await work(() => signal)
+  } finally {
+    process.off('SIGINT', note).off('SIGTERM', note)
+  }
+}

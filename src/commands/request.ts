@@ -1,0 +1,69 @@
+/** Flags to requests. */
+import type { FanChoice, FanRequest } from '../app/request.js'
+import { readChoice, readNumber, readPrefix, readUnderlay } from '../config/values.js'
+import { FanError } from '../core/errors.js'
+import { encapsulations } from '../core/fan.js'
+import { fanMap } from '../core/fan-map.js'
+import { smallestMtu } from '../core/mtu.js'
+import { checkBridgeName } from '../core/names.js'
+
+interface NamingFlags {
+  readonly overlay?: string | undefined
+  readonly underlay?: string | undefined
+  readonly bridge?: string | undefined
+}
+
+interface SettingFlags {
+  readonly type: string
+  readonly steering: string
+  readonly dhcp: boolean
+  readonly nat: boolean
+  readonly 'host-reserve': string
+  readonly mtu?: string | undefined
+  readonly vni?: string | undefined
+  readonly port?: string | undefined
+}
+
+/** A VNI has 24 bits (RFC 7348); 0 is refused by the kernel's VNI filter. */
+const largestVni = 2 ** 24 - 1
+/** An IPv4 packet has at most this many bytes. */
+const largestMtu = 65_535
+/** Checked against the slice later, when that is known. */
+const largestReserve = 2 ** 32
+
+/** Throws whatever is wrong with any of them. */
+export function requestFrom(flags: NamingFlags & SettingFlags): FanRequest {
+  const overlay = readPrefix('--overlay', required('--overlay', flags.overlay, '-o 250.0.0.0/8'))
+  const underlay = readUnderlay('--underlay', required('--underlay', flags.underlay, '-u 10.0.3.4/16'))
+  // The arithmetic is wrong on every host, so it comes before anything about this one.
+  if (underlay.kind === 'prefix') fanMap(overlay, underlay.prefix)
+  readChoice('--steering', flags.steering, ['auto', 'ebpf'])
+  const { dhcp, nat } = flags
+  return {
+    overlay,
+    underlay,
+    encapsulation: readChoice('--type', flags.type, encapsulations),
+    dhcp,
+    nat,
+    hostReserve: readNumber('--host-reserve', flags['host-reserve'], 1, largestReserve),
+    ...(flags.bridge !== undefined && { bridge: checkBridgeName(flags.bridge) }),
+    ...(flags.mtu !== undefined && { mtu: readNumber('--mtu', flags.mtu, smallestMtu, largestMtu) }),
+    ...(flags.vni !== undefined && { vni: readNumber('--vni', flags.vni, 1, largestVni) }),
+    ...(flags.port !== undefined && { port: readNumber('--port', flags.port, 1, 65_535) }),
+  }
+}
+
+/** Throws whatever is wrong with any of them. */
+export function choiceFrom({ overlay, underlay, bridge }: NamingFlags): FanChoice {
+  if (overlay === undefined && bridge === undefined) required('--overlay', overlay, '-o 250.0.0.0/8')
+  return {
+    ...(overlay !== undefined && { overlay: readPrefix('--overlay', overlay) }),
+    ...(underlay !== undefined && { underlay: readUnderlay('--underlay', underlay) }),
+    ...(bridge !== undefined && { bridge: checkBridgeName(bridge) }),
+  }
+}
+
+function required(option: string, text: string | undefined, example: string): string {
+  if (text === undefined) throw new FanError('OPTION_MISSING', { option, example })
+  return text
+}

@@ -1,0 +1,83 @@
+/**
+ * The record of a fan in the runtime folder: what was asked for, so that a later command knows the other fans of the
+ * host, and so that a run that was killed can be finished.
+ */
+import * as z from 'zod/mini'
+import { FanError } from '../core/errors.js'
+import { encapsulations, type Fan, hostTextOf } from '../core/fan.js'
+import { fanMap } from '../core/fan-map.js'
+import { formatPrefix } from '../core/ipv4.js'
+import { checkBridgeName } from '../core/names.js'
+import { readPrefix } from './values.js'
+
+const schema = z.object({
+  format: z.literal(1),
+  overlay: z.string(),
+  underlay: z.string(),
+  type: z.enum(encapsulations),
+  steering: z.literal('ebpf'),
+  dhcp: z.boolean(),
+  nat: z.boolean(),
+  hostReserve: z.int(),
+  mtu: z.optional(z.int()),
+  vni: z.optional(z.int()),
+  port: z.optional(z.int()),
+})
+
+const ending = '.fan.json'
+
+export function recordName(bridge: string): string {
+  return bridge + ending
+}
+
+export function isRecord(name: string): boolean {
+  return name.endsWith(ending)
+}
+
+export function formatRecord(fan: Fan): string {
+  const { encapsulation: type, steering, dhcp, nat, hostReserve, mtu, vni, port } = fan
+  const record: z.infer<typeof schema> = {
+    format: 1,
+    overlay: formatPrefix(fan.overlay),
+    underlay: hostTextOf(fan),
+    type,
+    steering,
+    dhcp,
+    nat,
+    hostReserve,
+    ...(mtu !== undefined && { mtu }),
+    ...(vni !== undefined && { vni }),
+    ...(port !== undefined && { port }),
+  }
+  return `${JSON.stringify(record)}\n`
+}
+
+/** The fans that the runtime folder tells of. Throws FILE_INVALID. */
+export function parseRecords(files: Readonly<Record<string, string>>): Fan[] {
+  return Object.entries(files)
+    .filter(([name]) => isRecord(name))
+    .map(([name, text]) => {
+      try {
+        return parseRecord(name.slice(0, -ending.length), text)
+      } catch (cause) {
+        const problem = cause instanceof Error ? cause.message.replaceAll(/\s+/g, ' ') : String(cause)
+        throw new FanError('FILE_INVALID', { path: name, problem }, { cause })
+      }
+    })
+}
+
+function parseRecord(bridge: string, text: string): Fan {
+  const { type, overlay, underlay, format: _, ...rest } = schema.parse(JSON.parse(text))
+  const host = readPrefix('underlay', underlay)
+  const { mtu, vni, port, ...settings } = rest
+  return {
+    ...fanMap(readPrefix('overlay', overlay), host),
+    host: host.address,
+    bridge: checkBridgeName(bridge),
+    encapsulation: type,
+    ...settings,
+    ...(mtu !== undefined && { mtu }),
+    ...(vni !== undefined && { vni }),
+    ...(port !== undefined && { port }),
+  }
+}

@@ -1,0 +1,263 @@
+/**
+ * Every error that fanctl reports: what failed with the value seen, then what to do next. docs/errors.md has a heading
+ * for each, and a test keeps them together. Exit status 2: the request makes no sense. 1: this host cannot do it.
+ */
+interface Entry<Details> {
+  readonly say: (details: Details) => string
+  readonly hint?: (details: Details) => string
+  readonly exitCode: 1 | 2
+}
+
+const input = <Details>(say: Entry<Details>['say'], hint?: Entry<Details>['hint']): Entry<Details> => ({
+  say,
+  ...(hint && { hint }),
+  exitCode: 2,
+})
+const host = <Details>(say: Entry<Details>['say'], hint?: Entry<Details>['hint']): Entry<Details> => ({
+  say,
+  ...(hint && { hint }),
+  exitCode: 1,
+})
+
+/** Input may hold control characters; a message shows them and never sends them to a terminal. */
+const quote = (text: string) => JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text)
+const list = (items: readonly string[]) => items.join(', ')
+
+interface Text {
+  /** What the value is for: `the overlay`, `--underlay`. */
+  readonly what: string
+  readonly text: string
+}
+interface Pair {
+  readonly overlay: string
+  readonly underlay: string
+}
+
+export const errors = {
+  // What a person typed.
+  USAGE: input<{ message: string; command: string }>(
+    ({ message }) => message,
+    ({ command }) => `see: ${command} --help`,
+  ),
+  VALUE_EMPTY: input<Text>(
+    ({ what }) => `${what} is empty`,
+    ({ what }) => `give ${what} a value, or leave it out`,
+  ),
+  ADDRESS_MALFORMED: input<Text>(
+    ({ what, text }) => `${what} is not an IPv4 address: ${quote(text)}`,
+    () => 'write four numbers with dots between, such as 10.0.3.4',
+  ),
+  IPV6_UNSUPPORTED: input<Text>(
+    ({ what, text }) => `${what} is an IPv6 address, and a fan maps IPv4: ${quote(text)}`,
+    () => 'use an IPv4 address of this host, such as 10.0.3.4',
+  ),
+  LEADING_ZERO: input<Text & { better: string }>(
+    ({ what, text }) => `${what} has a number with a leading zero: ${quote(text)}`,
+    ({ better }) => `some programs read it as octal; write ${better}`,
+  ),
+  OCTET_OUT_OF_RANGE: input<Text>(
+    ({ what, text }) => `${what} has a number above 255: ${quote(text)}`,
+    () => 'each of the four numbers is from 0 to 255',
+  ),
+  PREFIX_LENGTH_MISSING: input<Text & { example: string }>(
+    ({ what, text }) => `${what} has no prefix length: ${quote(text)}`,
+    ({ example }) => `write it with one, such as ${example}`,
+  ),
+  PREFIX_LENGTH_INVALID: input<Text>(
+    ({ what, text }) => `${what} has a prefix length that is not a number from 0 to 32: ${quote(text)}`,
+    () => 'the length is what follows the slash, as 16 in 10.0.0.0/16',
+  ),
+  NUMBER_INVALID: input<{ option: string; text: string; least: number; most: number }>(
+    ({ option, text, least, most }) => `${option} is not a whole number from ${least} to ${most}: ${quote(text)}`,
+  ),
+  CHOICE_INVALID: input<{ option: string; text: string; choices: readonly string[] }>(
+    ({ option, text, choices }) => `${option} is not one of ${list(choices)}: ${quote(text)}`,
+  ),
+  OPTION_NEEDS_VXLAN: input<{ option: string }>(
+    ({ option }) => `${option} is for vxlan fans, and this one is ipip`,
+    ({ option }) => `add --type vxlan, or leave ${option} out`,
+  ),
+  BRIDGE_NAME_INVALID: input<{ name: string; problem: string }>(
+    ({ name, problem }) => `${quote(name)} cannot be the name of a bridge: ${problem}`,
+    () => 'choose a name such as fan-250, or leave --bridge out',
+  ),
+  OPTION_MISSING: input<{ option: string; example: string }>(
+    ({ option }) => `${option} is missing`,
+    ({ example }) => `for example: ${example}`,
+  ),
+
+  // The arithmetic of a fan.
+  OVERLAY_HOST_BITS: input<Pair & { network: string }>(
+    ({ overlay }) => `the overlay ${overlay} has host bits set`,
+    ({ network }) => `its network is ${network}`,
+  ),
+  OVERLAY_NOT_WIDER: input<Pair & { overlayLength: number; underlayLength: number }>(
+    ({ overlay, underlay }) => `the overlay ${overlay} is not wider than the underlay ${underlay}`,
+    ({ overlayLength, underlayLength }) => {
+      const shorter = underlayLength > 2 ? `an overlay of /${underlayLength - 2} or shorter` : ''
+      const longer = overlayLength < 31 ? `an underlay of /${overlayLength + 2} or longer` : ''
+      return `use ${[shorter, longer].filter((choice) => choice !== '').join(', or ')}; the usual pair is /8 over /16`
+    },
+  ),
+  SLICE_TOO_SMALL: input<Pair & { sliceLength: number; most: number }>(
+    ({ overlay, underlay, sliceLength }) =>
+      `${overlay} over ${underlay} gives each host a /${sliceLength}, which has no room for a gateway and a container`,
+    ({ most }) => `a slice has to be /30 or wider: use an overlay of /${most} or shorter`,
+  ),
+  OVERLAY_RESERVED: input<{ overlay: string; range: string }>(
+    ({ overlay, range }) => `the overlay ${overlay} overlaps ${range}, which hosts treat specially`,
+    () => 'use an unused network, such as 250.0.0.0/8 or 240.0.0.0/8',
+  ),
+  OVERLAY_ON_UNDERLAY: input<Pair>(
+    ({ overlay, underlay }) => `the overlay ${overlay} overlaps the underlay ${underlay}`,
+    () => 'use another overlay, such as 250.0.0.0/8',
+  ),
+  HOST_OUTSIDE_UNDERLAY: input<{ host: string; underlay: string }>(
+    ({ host: address, underlay }) => `${address} is not in the underlay ${underlay}`,
+  ),
+  HOST_UNUSABLE: input<{ host: string; underlay: string; role: string }>(
+    ({ host: address, underlay, role }) =>
+      `${address} is the ${role} address of the underlay ${underlay}, which no host can have`,
+    () => 'give the underlay the length that its network really has',
+  ),
+  ADDRESS_OUTSIDE_OVERLAY: input<{ address: string; overlay: string }>(
+    ({ address, overlay }) => `${address} is not in the overlay ${overlay}`,
+  ),
+  ADDRESS_NOT_MAPPED: input<Pair & { address: string; line?: number }>(
+    ({ address, overlay, underlay, line }) =>
+      `${line === undefined ? '' : `line ${line}: `}${address} is neither in the overlay ${overlay} nor in the underlay ${underlay}`,
+    ({ overlay, underlay }) => `give an address of ${underlay} for its slice, or one of ${overlay} for its host`,
+  ),
+  HOST_RESERVE_INVALID: input<{ value: string; most: number; slice: string }>(
+    ({ value, slice }) => `a host reserve of ${quote(value)} does not fit the slice ${slice}`,
+    ({ most }) => `it counts addresses from the gateway: 1 to ${most}`,
+  ),
+  MTU_INVALID: input<{ value: string; smallest: number; most: number; underlayMtu: number; overhead: number }>(
+    ({ value, most, underlayMtu, overhead }) =>
+      `an MTU of ${value} does not fit: the underlay takes ${underlayMtu} bytes and the outer header ${overhead}, which leaves ${most}`,
+    ({ smallest, most }) => `use ${smallest} to ${most}, or leave --mtu out to follow the underlay`,
+  ),
+
+  // What the host is like.
+  NOT_ROOT: host<{ action: string }>(
+    ({ action }) => `root is needed to ${action}`,
+    () => 'run it with sudo',
+  ),
+  UNDERLAY_NOT_LOCAL: host<{ underlay: string; addresses: readonly string[] }>(
+    ({ underlay }) => `this host has no address in ${underlay}`,
+    ({ addresses }) =>
+      addresses.length > 0 ? `its addresses are ${list(addresses)}` : 'it has no IPv4 address but loopback',
+  ),
+  UNDERLAY_AMBIGUOUS: host<{ underlay: string; addresses: readonly string[] }>(
+    ({ underlay, addresses }) => `this host has ${addresses.length} addresses in ${underlay}: ${list(addresses)}`,
+    ({ addresses }) => `say which one: -u ${addresses[0]}`,
+  ),
+  DEVICE_NOT_FOUND: host<{ device: string; devices: readonly string[] }>(
+    ({ device }) => `there is no device ${quote(device)} on this host`,
+    ({ devices }) => `its devices are ${list(devices)}`,
+  ),
+  DEVICE_WITHOUT_ADDRESS: host<{ device: string }>(
+    ({ device }) => `the device ${quote(device)} has no IPv4 address`,
+    ({ device }) => `wait for one, or set it: ip addr add ADDRESS/LENGTH dev ${device}`,
+  ),
+  NO_DEFAULT_ROUTE: host<Record<never, never>>(
+    () => 'this host has no default route, so "default" names no device',
+    () => 'name the device or the address: -u eth0/16 or -u 10.0.3.4/16',
+  ),
+  UNDERLAY_MTU_TOO_SMALL: host<{ underlayMtu: number; smallest: number }>(
+    ({ underlayMtu, smallest }) => `the underlay link takes ${underlayMtu} bytes, and a fan needs ${smallest}`,
+    () => 'raise its MTU: ip link set DEVICE mtu 1500',
+  ),
+  OVERLAY_ROUTED: host<{ overlay: string; route: string; device: string }>(
+    ({ overlay, route, device }) =>
+      `this host already routes ${route} to ${device}, which the overlay ${overlay} overlaps`,
+    () => 'choose an overlay that nothing else uses (see: ip route), such as 250.0.0.0/8',
+  ),
+  OVERLAY_TAKEN: host<{ overlay: string; bridge: string; other: string }>(
+    ({ overlay, bridge, other }) => `the overlay ${overlay} overlaps ${other}, which the fan on ${bridge} has`,
+    ({ bridge }) => `take that one down first: fanctl down --bridge ${bridge}`,
+  ),
+  BRIDGE_TAKEN: host<{ bridge: string; fan: string }>(
+    ({ bridge, fan }) => `the bridge ${bridge} belongs to the fan ${fan}`,
+    ({ bridge }) => `give this fan another one with --bridge, or take that fan down: fanctl down --bridge ${bridge}`,
+  ),
+  VNI_TAKEN: host<{ vni: number; port: number; bridge: string }>(
+    ({ vni, port, bridge }) => `VNI ${vni} on UDP port ${port} belongs to the fan on ${bridge}`,
+    () => 'give this fan another one with --vni, the same on every host',
+  ),
+  LINK_CONFLICT: host<{ name: string; kind: string }>(
+    ({ name, kind }) => `there is already a ${kind} link ${quote(name)} that fanctl did not make`,
+    ({ name }) => `rename or remove it (ip link del ${name}), or choose another name with --bridge`,
+  ),
+  TUNNEL_CONFLICT: host<{ step: string }>(
+    () => 'another program has the one external ipip link that a network namespace can have',
+    () => 'find it with: ip -d link show type ipip; or use --type vxlan',
+  ),
+  FAN_NOT_FOUND: host<{ fan: string; fans: readonly string[] }>(
+    ({ fan }) => `there is no fan ${fan} on this host`,
+    ({ fans }) => (fans.length > 0 ? `there is ${list(fans)}; see: fanctl show` : 'no fan is up; see: fanctl show'),
+  ),
+  FAN_IN_USE: host<{ bridge: string; ports: readonly string[] }>(
+    ({ bridge, ports }) => `${bridge} is in use, by ${list(ports)}`,
+    () => 'stop the containers first, or cut them off with --force',
+  ),
+  BUSY: host<{ holder: string; seconds: number }>(
+    ({ holder, seconds }) => `${holder} is changing the fans of this host, for ${seconds} seconds now`,
+    () => 'try again when it is done',
+  ),
+  FILE_INVALID: host<{ path: string; problem: string }>(
+    ({ path, problem }) => `${path} is damaged: ${problem}`,
+    ({ path }) => `if the fan in it is not needed, remove it and run the command again: rm ${path}`,
+  ),
+  FILE_UNUSABLE: host<{ path: string; problem: string }>(
+    ({ path, problem }) => `${path} cannot be used: ${problem}`,
+    () => 'the folders are set with FANCTL_RUNTIME_DIR (/run/fanctl) and FANCTL_STATE_DIR (/var/lib/fanctl)',
+  ),
+  PROGRAM_MISSING: host<{ program: string; package: string }>(
+    ({ program }) => `the program ${program} is not installed`,
+    ({ package: name }) => `install it: apt-get install ${name}`,
+  ),
+
+  // What went wrong on the way. The host is as it was before.
+  MODULE_MISSING: host<{ step: string; module: string; kind: string }>(
+    ({ kind, module }) => `this kernel cannot make ${kind}: its module ${module} is missing`,
+    ({ module }) =>
+      `load it with modprobe ${module}, or install the kernel's extra modules${module === 'ipip' ? '; or use --type vxlan on every host' : ''}`,
+  ),
+  KERNEL_TOO_OLD: host<{ step: string; feature: string; since: string }>(
+    ({ feature, since }) => `this kernel has no ${feature}, which came with Linux ${since}`,
+    () => 'use a newer kernel, or --type ipip on every host',
+  ),
+  PORT_TAKEN: host<{ step: string; port: number; holder: string }>(
+    ({ port, holder }) => `UDP port ${port} is taken by ${holder}, and cannot be shared with it`,
+    () => 'use another port with --port, the same on every host',
+  ),
+  DNS_PORT_TAKEN: host<{ address: string; port: number; holder: string }>(
+    ({ address, port, holder }) => `dnsmasq cannot listen on ${address}: port ${port} is taken by ${holder}`,
+    () => 'make it listen on its own addresses only (dnsmasq: bind-interfaces and except-interface=fan-*)',
+  ),
+  DHCP_FAILED: host<{ bridge: string; problem: string }>(
+    ({ bridge, problem }) => `dnsmasq did not start on ${bridge}: ${problem}`,
+  ),
+  FIREWALL_FAILED: host<{ problem: string }>(
+    ({ problem }) => `nft refuses the table inet fanctl: ${problem}`,
+    () => 'the kernel needs nf_tables with NAT: modprobe nft_masq',
+  ),
+  STEP_FAILED: host<{ step: string; problem: string }>(({ step, problem }) => `this step failed: ${step}: ${problem}`),
+  INTERRUPTED: host<{ signal: string }>(({ signal }) => `stopped by ${signal}; the host is as it was before`),
+  ROLLBACK_FAILED: host<{ problem: string; stuck: readonly string[] }>(
+    ({ problem, stuck }) => `${problem}. Putting things back failed, too, at: ${stuck.join('; ')}`,
+    () => 'fanctl down finishes the work; see: fanctl show --wide',
+  ),
+  TEARDOWN_INCOMPLETE: host<{ problems: readonly string[] }>(
+    ({ problems }) => `not all of it could be taken down: ${problems.join('; ')}`,
+    () => 'mend that and run the command again',
+  ),
+  NOT_CONVERGED: host<{ steps: readonly string[] }>(
+    ({ steps }) => `the host is not as it should be after all steps; still to do: ${steps.join('; ')}`,
+    () => 'another program changed it meanwhile; see: fanctl show --wide',
+  ),
+} as const
+
+export type ErrorCode = keyof typeof errors
+export type ErrorDetails<Code extends ErrorCode> = Parameters<(typeof errors)[Code]['say']>[0]

@@ -1,0 +1,83 @@
+/** A fan as one host runs it, and the values that follow from it. */
+import { type FanMap, gatewayOf, poolOf, sliceOf } from './fan-map.js'
+import { formatPrefix, type Ipv4, ipv4, type Prefix } from './ipv4.js'
+import { bridgeName, sharedTunnelName, tunnelName } from './names.js'
+
+/** What goes on the wire. */
+export type Encapsulation = 'ipip' | 'vxlan'
+export const encapsulations: readonly Encapsulation[] = ['ipip', 'vxlan']
+
+/** Who computes the outer destination. */
+export type Steering = 'ebpf'
+
+/** Everything that a person decides about one fan on one host. Optional: the default is computed. */
+export interface Fan extends FanMap {
+  /** This host's address on the underlay. */
+  readonly host: Ipv4
+  readonly bridge: string
+  readonly encapsulation: Encapsulation
+  readonly steering: Steering
+  readonly dhcp: boolean
+  readonly nat: boolean
+  /** Addresses kept out of DHCP, counted from the gateway. */
+  readonly hostReserve: number
+  /** In bytes. Left out: what the underlay link allows. */
+  readonly mtu?: number
+  /** vxlan only. */
+  readonly vni?: number
+  readonly port?: number
+}
+
+/** Linux' default UDP port for vxlan, which Ubuntu's fan and LXD use (`dstport 0`), not IANA's 4789. */
+export const defaultPort = 8472
+
+/** The VNI that LXD derives from an overlay: the first three octets (driver_bridge.go). */
+export function defaultVni(overlay: Prefix): number {
+  return Math.floor(overlay.address / 256)
+}
+
+export const defaultBridge = bridgeName
+
+/** The overlay prefix that this host owns. */
+export function fanSliceOf(fan: Fan): Prefix {
+  return sliceOf(fan, fan.host)
+}
+
+/** The bridge's address. Its length: ipip routes the overlay, so the slice; vxlan has all of it on one link. */
+export function bridgeAddressOf(fan: Fan): Prefix {
+  const slice = fanSliceOf(fan)
+  return { address: gatewayOf(slice), length: fan.encapsulation === 'ipip' ? slice.length : fan.overlay.length }
+}
+
+export function fanPoolOf(fan: Fan) {
+  return poolOf(fanSliceOf(fan), fan.hostReserve)
+}
+
+/** The link that encapsulates. */
+export function tunnelOf(fan: Fan): string {
+  return fan.encapsulation === 'ipip' ? sharedTunnelName : tunnelName(fan.overlay)
+}
+
+export function vniOf(fan: Fan): number {
+  return fan.vni ?? defaultVni(fan.overlay)
+}
+
+export function portOf(fan: Fan): number {
+  return fan.port ?? defaultPort
+}
+
+/** This host's address with the length of the underlay: `10.0.3.4/16`, as `-u` takes it. */
+export function hostTextOf(fan: Fan): string {
+  return formatPrefix({ address: fan.host, length: fan.underlay.length })
+}
+
+/**
+ * A hardware address for a link of a fan: locally administered, the first octet of the overlay, then the host's
+ * underlay address. Hosts of one vxlan fan share a layer-2 segment, so theirs must differ, and one that survives a
+ * rebuild keeps the neighbours' ARP tables right.
+ */
+export function macOf(fan: Fan, role: 'bridge' | 'tunnel'): string {
+  const bytes = [role === 'bridge' ? 0x02 : 0x06, Math.floor(fan.overlay.address / 2 ** 24)]
+  for (const power of [24, 16, 8, 0]) bytes.push(Math.floor(ipv4(fan.host) / 2 ** power) % 256)
+  return bytes.map((byte) => byte.toString(16).padStart(2, '0')).join(':')
+}

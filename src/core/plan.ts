@@ -1,0 +1,217 @@
+/**
+ * From what a host should have and what it has to the steps between.
+ *
+ * There is one way to build: `change` brings what is there to what is wanted, and building from nothing is a change of
+ * nothing. Taking down is the same steps backwards, so every step that `up` can do `down` can undo, and no other.
+ * A change in place is preferred to a replacement: containers keep their connections.
+ */
+import { samePrefix } from './ipv4.js'
+import {
+  type Address,
+  type DhcpServer,
+  type DhcpSettings,
+  type Filter,
+  type Firewall,
+  type Link,
+  nothing,
+  type Route,
+  type State,
+} from './state.js'
+import { invertAll, type LinkChange, type Step, setFile } from './step.js'
+
+/**
+ * The steps that turn `actual` into `desired`, in the order in which they are safe to do. Empty when nothing is to do.
+ *
+ * Files come first and go last: they say what was asked for, so a run that is killed halfway can be finished.
+ */
+export function plan(desired: State, actual: State): Step[] {
+  const obsolete = obsoleteIn(actual, desired)
+  const remaining: State = {
+    ...actual,
+    links: without(actual.links, obsolete.links),
+    addresses: without(actual.addresses, obsolete.addresses),
+    routes: without(actual.routes, obsolete.routes),
+    filters: without(actual.filters, obsolete.filters),
+    dhcpServers: without(actual.dhcpServers, obsolete.dhcpServers),
+  }
+  return [
+    ...setFiles(desired, actual),
+    ...invertAll(change(obsolete, nothing)),
+    ...setFirewall(desired.firewall, actual.firewall),
+    ...setSysctls(desired.sysctls, actual.sysctls),
+    ...change(desired, remaining),
+    ...dropFiles(desired, actual),
+  ]
+}
+
+function without<T>(all: readonly T[], some: readonly T[]): T[] {
+  return all.filter((one) => !some.includes(one))
+}
+
+/** What of `actual` has to go, either because nothing wants it or because it cannot become what is wanted. */
+function obsoleteIn(actual: State, desired: State): State {
+  const links = actual.links.filter((link) => {
+    const wanted = desired.links.find(({ name }) => name === link.name)
+    return wanted === undefined || !canBecome(link, wanted)
+  })
+  const onObsolete = (name: string) => links.some((link) => link.name === name)
+  return {
+    ...nothing,
+    links,
+    addresses: actual.addresses.filter(
+      (address) => onObsolete(address.link) || !desired.addresses.some((wanted) => sameAddress(wanted, address)),
+    ),
+    routes: actual.routes.filter(
+      (route) => onObsolete(route.link) || !desired.routes.some((wanted) => samePlaceOfRoute(wanted, route)),
+    ),
+    filters: actual.filters.filter(
+      (filter) => onObsolete(filter.link) || !desired.filters.some((wanted) => samePlaceOfFilter(wanted, filter)),
+    ),
+    dhcpServers: actual.dhcpServers.filter(
+      (server) => onObsolete(server.bridge) || !desired.dhcpServers.some((wanted) => sameServer(wanted, server)),
+    ),
+  }
+}
+
+/** The kind of a link and the port of a vxlan link are fixed when it is made. */
+function canBecome(link: Link, wanted: Link): boolean {
+  if (link.kind !== wanted.kind) return false
+  return link.kind !== 'vxlan' || wanted.kind !== 'vxlan' || link.port === wanted.port
+}
+
+function sameAddress(a: Address, b: Address): boolean {
+  return a.link === b.link && samePrefix(a.prefix, b.prefix)
+}
+
+function samePlaceOfRoute(a: Route, b: Route): boolean {
+  return a.link === b.link && samePrefix(a.prefix, b.prefix)
+}
+
+function samePlaceOfFilter(a: Filter, b: Filter): boolean {
+  return a.link === b.link && a.direction === b.direction && a.preference === b.preference && a.handle === b.handle
+}
+
+/** dnsmasq reads its configuration once, so any difference is another server. */
+function sameServer(a: DhcpServer, b: DhcpServer): boolean {
+  return a.bridge === b.bridge && a.running === b.running && sameSettings(a.settings, b.settings)
+}
+
+function sameSettings(a: DhcpSettings | undefined, b: DhcpSettings | undefined): boolean {
+  return (
+    a?.gateway === b?.gateway &&
+    a?.netmask === b?.netmask &&
+    a?.pool.first === b?.pool.first &&
+    a?.pool.last === b?.pool.last &&
+    a?.mtu === b?.mtu &&
+    a?.leaseMax === b?.leaseMax
+  )
+}
+
+/** Brings what is there to what is wanted. Whatever has to go is gone already. */
+function change(wanted: State, found: State): Step[] {
+  const links = wanted.links.map((link) => ({ link, current: found.links.find(({ name }) => name === link.name) }))
+  return [
+    ...links.flatMap(({ link, current }) => prepareLink(link, current)),
+    ...wanted.filters.flatMap((filter) => setFilter(filter, found.filters)),
+    ...wanted.addresses
+      .filter((address) => !found.addresses.some((one) => sameAddress(one, address)))
+      .map((address): Step => ({ kind: 'add-address', address })),
+    // Bridges first: a tunnel is attached to one.
+    ...links.filter(({ link }) => link.kind === 'bridge').flatMap(({ link, current }) => startLink(link, current)),
+    ...links.filter(({ link }) => link.kind !== 'bridge').flatMap(({ link, current }) => startLink(link, current)),
+    ...wanted.routes.flatMap((route) => setRoute(route, found.routes)),
+    ...wanted.dhcpServers
+      .filter((server) => !found.dhcpServers.some((one) => sameServer(one, server)))
+      .map((server): Step => ({ kind: 'start-dhcp', server })),
+  ]
+}
+
+/** A link as adding it leaves it. */
+function asCreated(link: Link): Link {
+  const { bridge: _, ...rest } = link
+  const bare = { ...rest, up: false, sysctls: {} }
+  if (bare.kind === 'bridge') return bare
+  return bare.kind === 'vxlan' ? { ...bare, vnis: [], clsact: false } : { ...bare, clsact: false }
+}
+
+/** Everything about a link but its being up: traffic starts when all else is in place. */
+function prepareLink(link: Link, current: Link | undefined): Step[] {
+  const from = current ?? asCreated(link)
+  return [
+    ...(current ? [] : [{ kind: 'add-link', link } as const]),
+    ...changeLink(link.name, traitsOf(link), traitsOf(from)),
+    ...Object.entries(link.sysctls)
+      .filter(([key, value]) => from.sysctls[key] !== value)
+      .map(([key, to]): Step => ({ kind: 'set-sysctl', key, from: from.sysctls[key], to })),
+    ...setVnis(link, from),
+    ...(isTunnel(link) && link.clsact && isTunnel(from) && !from.clsact
+      ? [{ kind: 'add-clsact', link: link.name } as const]
+      : []),
+  ]
+}
+
+function startLink(link: Link, current: Link | undefined): Step[] {
+  return changeLink(link.name, attachmentOf(link), attachmentOf(current ?? asCreated(link)))
+}
+
+function traitsOf(link: Link): LinkChange {
+  return { mtu: link.mtu, alias: link.alias ?? '', ...(link.kind !== 'ipip' && { mac: link.mac }) }
+}
+
+function attachmentOf(link: Link): LinkChange {
+  return { ...(isTunnel(link) && { bridge: link.bridge ?? '' }), up: link.up }
+}
+
+function isTunnel(link: Link): link is Exclude<Link, { kind: 'bridge' }> {
+  return link.kind !== 'bridge'
+}
+
+function changeLink(name: string, wanted: LinkChange, found: LinkChange): Step[] {
+  const keys = (Object.keys(wanted) as (keyof LinkChange)[]).filter((key) => wanted[key] !== found[key])
+  if (keys.length === 0) return []
+  const only = (all: LinkChange): LinkChange => Object.fromEntries(keys.map((key) => [key, all[key]]))
+  return [{ kind: 'set-link', name, from: only(found), to: only(wanted) }]
+}
+
+function setVnis(link: Link, from: Link): Step[] {
+  if (link.kind !== 'vxlan' || from.kind !== 'vxlan') return []
+  return [
+    ...without(link.vnis, from.vnis).map((vni): Step => ({ kind: 'add-vni', link: link.name, vni })),
+    ...without(from.vnis, link.vnis).map((vni): Step => ({ kind: 'del-vni', link: link.name, vni })),
+  ]
+}
+
+function setFilter(filter: Filter, found: readonly Filter[]): Step[] {
+  const current = found.find((one) => samePlaceOfFilter(one, filter))
+  if (!current) return [{ kind: 'add-filter', filter }]
+  return current.name === filter.name ? [] : [{ kind: 'set-filter', from: current, to: filter }]
+}
+
+function setRoute(route: Route, found: readonly Route[]): Step[] {
+  const current = found.find((one) => samePlaceOfRoute(one, route))
+  if (!current) return [{ kind: 'add-route', route }]
+  return current.source === route.source ? [] : [{ kind: 'set-route', from: current, to: route }]
+}
+
+function setFirewall(wanted: Firewall | undefined, found: Firewall | undefined): Step[] {
+  if (wanted?.rules.join() === found?.rules.join()) return []
+  return [{ kind: 'set-firewall', from: found, to: wanted }]
+}
+
+function setSysctls(wanted: State['sysctls'], found: State['sysctls']): Step[] {
+  return Object.entries(wanted)
+    .filter(([key, to]) => found[key] !== to)
+    .map(([key, to]) => ({ kind: 'set-sysctl', key, from: found[key], to }))
+}
+
+function setFiles(desired: State, actual: State): Step[] {
+  return Object.entries(desired.files)
+    .filter(([name, text]) => actual.files[name] !== text)
+    .map(([name, to]) => setFile(name, actual.files[name], to))
+}
+
+function dropFiles(desired: State, actual: State): Step[] {
+  return Object.entries(actual.files)
+    .filter(([name]) => desired.files[name] === undefined)
+    .map(([name, from]) => setFile(name, from, undefined))
+}

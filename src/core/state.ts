@@ -1,0 +1,123 @@
+/**
+ * One shape for what a host should have and for what it has.
+ *
+ * In a desired state a field that is left out means "do not care", so a comparison looks only at what is present.
+ */
+import type { Pool } from './fan-map.js'
+import type { Ipv4, Prefix } from './ipv4.js'
+import type { Instruction } from './steering/assembler.js'
+
+interface CommonLink {
+  readonly name: string
+  /** Bytes. */
+  readonly mtu: number
+  readonly up: boolean
+  /** For people; what makes a link ours is its group. */
+  readonly alias?: string
+  /** The bridge this link is attached to. */
+  readonly bridge?: string
+  /** Values by path below /proc/sys. They go with the link. */
+  readonly sysctls: Readonly<Record<string, string>>
+}
+
+export interface BridgeLink extends CommonLink {
+  readonly kind: 'bridge'
+  readonly mac: string
+}
+
+export interface VxlanLink extends CommonLink {
+  readonly kind: 'vxlan'
+  readonly mac: string
+  readonly port: number
+  /** The VNIs its filter lets in. */
+  readonly vnis: readonly number[]
+  /** Whether it has the queue that tc filters hang on. */
+  readonly clsact: boolean
+}
+
+export interface IpipLink extends CommonLink {
+  readonly kind: 'ipip'
+  readonly clsact: boolean
+}
+
+/** A link that fanctl makes. Tunnels are `external`: each packet brings its own outer addresses. */
+export type Link = BridgeLink | VxlanLink | IpipLink
+
+export interface Address {
+  readonly link: string
+  readonly prefix: Prefix
+}
+
+export interface Route {
+  readonly prefix: Prefix
+  readonly link: string
+  /** The address that this host uses as its own for packets along the route. */
+  readonly source: Ipv4
+}
+
+/** A steering program on a link. Its name holds a digest of the program, so names suffice to compare. */
+export interface Filter {
+  readonly link: string
+  readonly direction: 'egress' | 'ingress'
+  readonly preference: number
+  readonly handle: number
+  readonly name: string
+  /** Left out when read from a kernel: a program cannot be read back in a form that can be loaded. */
+  readonly program?: Program
+}
+
+export interface Program {
+  readonly text: string
+  readonly instructions: readonly Instruction[]
+}
+
+/** fanctl's nftables table. */
+export interface Firewall {
+  /** What `nft -f` takes to make the table. */
+  readonly text: string
+  /** A digest of each rule in order, as its comment: nft prints rules in words of its own. */
+  readonly rules: readonly string[]
+}
+
+/** What a dnsmasq tells containers. */
+export interface DhcpSettings {
+  /** The address it listens on, and what containers use as router and resolver. */
+  readonly gateway: Ipv4
+  readonly netmask: Ipv4
+  readonly pool: Pool
+  /** Bytes. */
+  readonly mtu: number
+  readonly leaseMax: number
+}
+
+/** One dnsmasq, which serves DHCP and DNS on one bridge. */
+export interface DhcpServer {
+  readonly bridge: string
+  /** Undefined: its file is not one of ours. */
+  readonly settings: DhcpSettings | undefined
+  /** A server whose file is there and that does not run is found, too. */
+  readonly running: boolean
+}
+
+export interface State {
+  readonly links: readonly Link[]
+  readonly addresses: readonly Address[]
+  readonly routes: readonly Route[]
+  readonly filters: readonly Filter[]
+  /** Settings of the whole host, by path below /proc/sys. */
+  readonly sysctls: Readonly<Record<string, string>>
+  readonly firewall?: Firewall
+  readonly dhcpServers: readonly DhcpServer[]
+  /** Texts by name below the runtime folder. */
+  readonly files: Readonly<Record<string, string>>
+}
+
+export const nothing: State = {
+  links: [],
+  addresses: [],
+  routes: [],
+  filters: [],
+  sysctls: {},
+  dhcpServers: [],
+  files: {},
+}

@@ -1,0 +1,22 @@
+/** dnsmasq's lease file: `expiry mac address hostname client-id` a line (src/lease.c). */
+import { type Ipv4, parseAddress } from '../core/ipv4.js'
+
+export interface Lease {
+  readonly address: Ipv4
+  readonly mac: string
+  /** Undefined: the client sent none. */
+  readonly hostname: string | undefined
+  /** Undefined: it never expires. */
+  readonly expires: Date | undefined
+}
+
+/** The IPv4 leases of a lease file. Lines of another form, such as the server's own `duid`, are passed over. */
+export function parseLeases(text: string): Lease[] {
+  return text.split('\n').flatMap((line) => {
+    const [expiry = '', mac = '', addressText = '', hostname = ''] = line.split(' ')
+    const address = parseAddress(addressText)
+    if (typeof address === 'string' || !/^\d+$/.test(expiry) || !/^[0-9a-f:-]+$/i.test(mac)) return []
+    const expires = Number(expiry) === 0 ? undefined : new Date(Number(expiry) * 1000)
+    return { address, mac, hostname: hostname === '*' ? undefined : hostname, expires }
+  })
+}

@@ -1,0 +1,69 @@
+/** What an error of the kernel means for the step it answers. */
+import { describe } from '../core/describe.js'
+import { FanError } from '../core/errors.js'
+import type { Step } from '../core/step.js'
+import { SystemCallError } from './libc.js'
+import { NetlinkError } from './socket.js'
+
+/** What the kernel's refusal depends on besides the error itself. */
+export interface Circumstances {
+  /** The UDP port of the vxlan link that the step is about. */
+  readonly port?: number | undefined
+  /** Who has that port. */
+  readonly holder?: string | undefined
+}
+
+/** An error to act on. Errors that are not the kernel's keep their own words. */
+export function explain(step: Step, error: unknown, circumstances: Circumstances): FanError {
+  if (error instanceof FanError) return error
+  const line = describe(step).find((text) => !text.startsWith('#')) ?? describe(step)[0] ?? step.kind
+  const errno = errnoOf(error)
+  const cause = { cause: error }
+  const say = sentenceOf(error)
+  if (errno === 'EPERM' || errno === 'EACCES') return new FanError('NOT_ROOT', { action: `do this: ${line}` }, cause)
+  if (step.kind === 'add-link') {
+    const { kind } = step.link
+    if (errno === 'EOPNOTSUPP')
+      return new FanError('MODULE_MISSING', { step: line, module: kind, kind: `${kind} links` }, cause)
+    if (errno === 'EEXIST' && kind === 'ipip') return new FanError('TUNNEL_CONFLICT', { step: line }, cause)
+    if (errno === 'EEXIST') return new FanError('LINK_CONFLICT', { name: step.link.name, kind: 'new' }, cause)
+    if (errno === 'EINVAL' && kind === 'vxlan')
+      return new FanError('KERNEL_TOO_OLD', { step: line, feature: 'VNI filter for vxlan links', since: '5.18' }, cause)
+  }
+  if (step.kind === 'set-link' && step.to.up && errno === 'EADDRINUSE')
+    return new FanError(
+      'PORT_TAKEN',
+      { step: line, port: circumstances.port ?? 0, holder: circumstances.holder ?? 'another program' },
+      cause,
+    )
+  if (step.kind === 'add-clsact' && (errno === 'ENOENT' || errno === 'EOPNOTSUPP'))
+    return new FanError('MODULE_MISSING', { step: line, module: 'sch_ingress', kind: 'clsact queues' }, cause)
+  if (step.kind === 'add-filter' && error instanceof NetlinkError && errno === 'ENOENT')
+    return new FanError('MODULE_MISSING', { step: line, module: 'cls_bpf', kind: 'bpf filters' }, cause)
+  return new FanError('STEP_FAILED', { step: line, problem: say }, cause)
+}
+
+function errnoOf(error: unknown): string | undefined {
+  if (error instanceof NetlinkError || error instanceof SystemCallError) return error.errnoName
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
+}
+
+function sentenceOf(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error)
+  const meaning = meanings[errnoOf(error) ?? '']
+  return meaning ? `${message}: ${meaning}` : message
+}
+
+/** The errors of this kind of work in words. */
+const meanings: Readonly<Record<string, string>> = {
+  EBUSY: 'something else uses it right now',
+  EEXIST: 'it is there already',
+  EINVAL: 'the kernel does not accept these values',
+  ENETDOWN: 'the link is down',
+  ENODEV: 'there is no such link any more',
+  ENOENT: 'there is no such thing, or the kernel lacks a module for it',
+  ENOMEM: 'the kernel has no memory left for it',
+  ENOSPC: 'there is no room left for it',
+  EOPNOTSUPP: 'this kernel cannot do that',
+  EROFS: 'it is on a read-only file system',
+}

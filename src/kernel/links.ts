@@ -1,0 +1,149 @@
+/** Links over rtnetlink: one table of kinds, each with an encoder and a decoder of its own. */
+import { linkGroup, unpinnedMtu } from '../core/describe.js'
+import type { Link } from '../core/state.js'
+import type { LinkChange } from '../core/step.js'
+import {
+  type Attribute,
+  decodeAttributes,
+  encodeAttributes,
+  mac,
+  readMac,
+  readText,
+  readU32,
+  text,
+  u8,
+  u16be,
+  u32,
+} from './attributes.js'
+import { flags, type Rtnetlink } from './socket.js'
+
+/** Message types, and attributes of links (include/uapi/linux/if_link.h). */
+const types = { newLink: 16, delLink: 17, getLink: 18 } as const
+const ifla = { address: 1, ifname: 3, mtu: 4, master: 10, linkinfo: 18, alias: 20, group: 27, extMask: 29 } as const
+const info = { kind: 1, data: 2 } as const
+const vxlan = { learning: 7, port: 15, collectMetadata: 25, vnifilter: 30 } as const
+const iptunCollectMetadata = 19
+
+const iffUp = 1
+
+/** struct ifinfomsg: family, type, index, flags, change. */
+function header(index: number, up?: boolean): Buffer {
+  const bytes = Buffer.alloc(16)
+  u32(index).copy(bytes, 4)
+  if (up !== undefined) {
+    u32(up ? iffUp : 0).copy(bytes, 8)
+    u32(iffUp).copy(bytes, 12)
+  }
+  return bytes
+}
+
+/** A link as found, ours or not. */
+export interface FoundLink {
+  readonly index: number
+  readonly name: string
+  /** `bridge`, `vxlan`, `ipip`, or another program's kind; undefined for hardware. */
+  readonly kind: string | undefined
+  readonly mac: string | undefined
+  readonly mtu: number
+  readonly up: boolean
+  readonly alias: string
+  /** The index of the bridge, bond or the like that it is attached to; 0 for none. */
+  readonly master: number
+  readonly group: number
+  readonly port: number | undefined
+  /** Whether each packet brings its own outer addresses. */
+  readonly external: boolean
+}
+
+/** What sets a kind apart in the creating message. */
+function kindData(link: Link): Attribute[] {
+  switch (link.kind) {
+    case 'bridge':
+      return []
+    case 'vxlan':
+      return [
+        [vxlan.learning, u8(0)],
+        [vxlan.port, u16be(link.port)],
+        [vxlan.collectMetadata, u8(1)],
+        [vxlan.vnifilter, u8(1)],
+      ]
+    case 'ipip':
+      return [[iptunCollectMetadata, Buffer.alloc(0)]]
+    default:
+      return link satisfies never
+  }
+}
+
+/**
+ * Makes a link, down and marked as ours by its group in the same message.
+ * `ip link add NAME address MAC mtu MTU group GROUP type KIND …`. Throws NetlinkError.
+ */
+export async function addLink(netlink: Rtnetlink, link: Link): Promise<void> {
+  const attributes: Attribute[] = [
+    [ifla.ifname, text(link.name)],
+    [ifla.mtu, u32(link.kind === 'bridge' ? unpinnedMtu(link.mtu) : link.mtu)],
+    [ifla.group, u32(linkGroup)],
+    ...(link.kind === 'ipip' ? [] : ([[ifla.address, mac(link.mac)]] as const)),
+    [
+      ifla.linkinfo,
+      [
+        [info.kind, text(link.kind)],
+        [info.data, kindData(link)],
+      ],
+    ],
+  ]
+  const body = Buffer.concat([header(0), encodeAttributes(attributes)])
+  await netlink.request(types.newLink, flags.create | flags.exclusive, body)
+}
+
+/** Changes a link in place. `master` is the index of the bridge in `change.bridge`. `ip link set NAME …` */
+export async function setLink(netlink: Rtnetlink, name: string, change: LinkChange, master: number): Promise<void> {
+  const attributes: Attribute[] = [[ifla.ifname, text(name)]]
+  if (change.mac !== undefined) attributes.push([ifla.address, mac(change.mac)])
+  if (change.mtu !== undefined) attributes.push([ifla.mtu, u32(change.mtu)])
+  if (change.alias !== undefined) attributes.push([ifla.alias, text(change.alias)])
+  if (change.bridge !== undefined) attributes.push([ifla.master, u32(master)])
+  const body = Buffer.concat([header(0, change.up), encodeAttributes(attributes)])
+  await netlink.request(types.newLink, 0, body)
+}
+
+/** `ip link del NAME` */
+export async function delLink(netlink: Rtnetlink, name: string): Promise<void> {
+  const body = Buffer.concat([header(0), encodeAttributes([[ifla.ifname, text(name)]])])
+  await netlink.request(types.delLink, 0, body)
+}
+
+/** All links of the network namespace. `ip -d link` */
+export async function listLinks(netlink: Rtnetlink): Promise<FoundLink[]> {
+  // Bit 3 (RTEXT_FILTER_SKIP_STATS) spares the kernel the counters.
+  const body = Buffer.concat([header(0), encodeAttributes([[ifla.extMask, u32(8)]])])
+  return (await netlink.dump(types.getLink, body)).map(decodeLink)
+}
+
+/** The number of a link. Throws NetlinkError: ENODEV for none. */
+export async function indexOf(netlink: Rtnetlink, name: string): Promise<number> {
+  const body = Buffer.concat([header(0), encodeAttributes([[ifla.ifname, text(name)]])])
+  const [answer] = await netlink.request(types.getLink, 0, body)
+  return answer ? decodeLink(answer).index : 0
+}
+
+function decodeLink(message: Buffer): FoundLink {
+  const attributes = decodeAttributes(message.subarray(16))
+  const linkinfo = decodeAttributes(attributes.get(ifla.linkinfo))
+  const kind = readText(linkinfo.get(info.kind))
+  const data = decodeAttributes(linkinfo.get(info.data))
+  return {
+    index: readU32(message.subarray(4)) ?? 0,
+    name: readText(attributes.get(ifla.ifname)) ?? '',
+    kind,
+    mac: readMac(attributes.get(ifla.address)),
+    mtu: readU32(attributes.get(ifla.mtu)) ?? 0,
+    up: ((readU32(message.subarray(8)) ?? 0) & iffUp) !== 0,
+    alias: readText(attributes.get(ifla.alias)) ?? '',
+    master: readU32(attributes.get(ifla.master)) ?? 0,
+    group: readU32(attributes.get(ifla.group)) ?? 0,
+    port: kind === 'vxlan' ? data.get(vxlan.port)?.readUInt16BE() : undefined,
+    external:
+      kind === 'vxlan' ? data.get(vxlan.collectMetadata)?.[0] === 1 : kind === 'ipip' && data.has(iptunCollectMetadata),
+  }
+}

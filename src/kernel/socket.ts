@@ -1,0 +1,88 @@
+/** One rtnetlink socket: requests, dumps, and errors with the kernel's own words. */
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
+import { createNetlink, type NetlinkSocket } from 'netlink/dist/netlink.js'
+import { type NetlinkMessage, parseError } from 'netlink/dist/structs.js'
+import { decodeAttributes, readText } from './attributes.js'
+import { errnoName, setSocketOption } from './libc.js'
+
+/** NETLINK_ROUTE and the socket option that asks for messages with errors (include/uapi/linux/netlink.h). */
+const protocol = 0
+const solNetlink = 270
+const extendedAck = 11
+
+/** Message flags. */
+export const flags = { create: 0x400, exclusive: 0x200, replace: 0x100, dump: 0x300 } as const
+
+/** NLMSG_ERROR, and the attribute with the kernel's sentence (NLMSGERR_ATTR_MSG). */
+const errorType = 2
+const errorText = 1
+
+/** No answer after this many milliseconds means that the kernel is not going to give one. */
+const patience = 30_000
+
+/** A request that the kernel refused. */
+export class NetlinkError extends Error {
+  readonly errnoName: string
+  /** The kernel's sentence, where it sends one. */
+  readonly explanation: string | undefined
+
+  constructor(errno: string, explanation: string | undefined) {
+    super(explanation ? `${explanation} (${errno})` : errno)
+    this.errnoName = errno
+    this.explanation = explanation
+  }
+}
+
+export interface Rtnetlink {
+  /** Sends one message and returns the messages of its answer. Throws NetlinkError. */
+  request(type: number, requestFlags: number, body: Buffer): Promise<readonly Buffer[]>
+  /** Everything of one kind. Throws NetlinkError. */
+  dump(type: number, body: Buffer): Promise<readonly Buffer[]>
+  close(): void
+}
+
+/** A socket in the network namespace of this process. */
+export function openRtnetlink(): Rtnetlink {
+  const socket = createNetlink(protocol)
+  askForExplanations(socket)
+  const request = async (type: number, requestFlags: number, body: Buffer) => {
+    const [messages] = await socket.request(type, body, {
+      flags: requestFlags,
+      checkError: false,
+      timeout: patience,
+    })
+    return messages.filter((message) => !isAnswer(message)).map((message) => message.data)
+  }
+  return {
+    request,
+    dump: (type, body) => request(type, flags.dump, body),
+    close: () => socket.close(),
+  }
+}
+
+/** True for an acknowledgement. Throws NetlinkError for a refusal. */
+function isAnswer(message: NetlinkMessage): boolean {
+  if (message.type !== errorType) return false
+  const { errno, tlvData } = parseError(message.data, message.flags)
+  if (errno === 0) return true
+  const explanation = tlvData && readText(decodeAttributes(tlvData).get(errorText))
+  throw new NetlinkError(errnoName(-errno), explanation || undefined)
+}
+
+/** The netlink package does not show its file descriptor, so it is found by the port the kernel lists it under. */
+function askForExplanations(socket: NetlinkSocket): void {
+  const port = String(socket.address().port)
+  const row = readFileSync('/proc/net/netlink', 'utf8')
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/))
+    .find((fields) => fields[1] === String(protocol) && fields[2] === port)
+  const inode = row?.at(-1)
+  for (const name of readdirSync('/proc/self/fd')) {
+    try {
+      if (readlinkSync(`/proc/self/fd/${name}`) !== `socket:[${inode}]`) continue
+      setSocketOption(Number(name), solNetlink, extendedAck, 1)
+    } catch {
+      // A descriptor that was closed while we looked, or a kernel before 4.12: errors come without a sentence then.
+    }
+  }
+}

@@ -1,0 +1,123 @@
+/**
+ * One dnsmasq a bridge. Whether it runs is read from /proc by its configuration file, so nothing about it is
+ * remembered. A server is never running while its file is being written: what runs, runs with what the file says.
+ */
+import { readFileSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { FanError } from '../core/errors.js'
+import { formatAddress } from '../core/ipv4.js'
+import type { DhcpServer, DhcpSettings } from '../core/state.js'
+import { parseConfig, renderConfig } from '../dnsmasq-conf/config.js'
+import { parseLeases } from '../dnsmasq-conf/leases.js'
+import { listFolder, readWhole, removeFile, writeWhole } from './files.js'
+import { findProcesses, holderOf, socketsOn } from './processes.js'
+import { runProgram } from './programs.js'
+
+const packageName = 'dnsmasq-base'
+
+/** dnsmasq's exit status when it cannot have an address or a port (src/dnsmasq.h, EC_BADNET). */
+const badNet = 2
+
+/** How long a server may take to end, in milliseconds, before it is killed. */
+const patience = 3000
+
+export interface DnsmasqFolders {
+  /** Configurations. */
+  readonly runtime: string
+  /** Leases, which survive `down` and reboots. */
+  readonly state: string
+}
+
+export class Dnsmasq {
+  readonly #folders: DnsmasqFolders
+
+  constructor(folders: DnsmasqFolders) {
+    this.#folders = folders
+  }
+
+  /** The servers that are there, running or not. */
+  list(): DhcpServer[] {
+    return listFolder(this.#folders.runtime, configEnding).flatMap((name) => {
+      const bridge = name.slice(0, -configEnding.length)
+      const text = readWhole(this.#configOf(bridge)) ?? ''
+      const settings = parseConfig(text)
+      const asWritten = settings && renderConfig(bridge, settings, this.#placeOf(bridge)) === text
+      return { bridge, settings, running: asWritten === true && findProcesses(this.#words(bridge)).length > 0 }
+    })
+  }
+
+  /** Throws PROGRAM_MISSING, DNS_PORT_TAKEN, DHCP_FAILED or FILE_UNUSABLE, and leaves nothing behind then. */
+  async start(bridge: string, settings: DhcpSettings): Promise<void> {
+    await this.stop(bridge)
+    const config = this.#configOf(bridge)
+    const place = this.#placeOf(bridge)
+    if (readWhole(place.leases) === undefined) writeWhole(place.leases, '')
+    writeWhole(config, renderConfig(bridge, settings, place))
+    try {
+      const { status, complaint } = await runProgram('dnsmasq', packageName, this.#words(bridge))
+      if (status !== 0) throw startFailure(bridge, settings, status, complaint)
+    } catch (error) {
+      removeFile(config)
+      throw error
+    }
+  }
+
+  /** Ends the server of a bridge and removes its configuration. Its leases stay. */
+  async stop(bridge: string): Promise<void> {
+    for (const id of findProcesses(this.#words(bridge))) await endProcess(id)
+    removeFile(this.#configOf(bridge))
+  }
+
+  /** Every lease of every bridge that ever had a server. */
+  leases() {
+    return listFolder(this.#folders.state, leasesEnding).map((name) => {
+      const bridge = name.slice(0, -leasesEnding.length)
+      return { bridge, leases: parseLeases(readWhole(this.#placeOf(bridge).leases) ?? '') }
+    })
+  }
+
+  #configOf(bridge: string): string {
+    return `${this.#folders.runtime}/${bridge}${configEnding}`
+  }
+
+  #placeOf(bridge: string) {
+    return { leases: `${this.#folders.state}/${bridge}${leasesEnding}`, user: unprivilegedUser() }
+  }
+
+  /** The command line without the program, by which a running server is recognised. */
+  #words(bridge: string): string[] {
+    return [`--conf-file=${this.#configOf(bridge)}`]
+  }
+}
+
+const configEnding = '.dnsmasq.conf'
+const leasesEnding = '.leases'
+/** Old fans made a user of their own; dnsmasq-base has one; every system has `nobody`. */
+function unprivilegedUser(): string {
+  const users = readFileSync('/etc/passwd', 'utf8')
+  return ['fan-dnsmasq', 'dnsmasq'].find((name) => users.includes(`\n${name}:`)) ?? 'nobody'
+}
+
+function startFailure(bridge: string, settings: DhcpSettings, status: number, complaint: string): FanError {
+  const problem = complaint.replace(/^\s*dnsmasq: /gm, '').trim() || `exit status ${status}`
+  if (status !== badNet || !/in use/i.test(problem)) return new FanError('DHCP_FAILED', { bridge, problem })
+  const port = /DHCP/.test(problem) ? 67 : 53
+  const holder = holderOf(socketsOn(port)) ?? 'another program'
+  return new FanError('DNS_PORT_TAKEN', { address: formatAddress(settings.gateway), port, holder })
+}
+
+async function endProcess(id: number): Promise<void> {
+  const signal = (name: NodeJS.Signals | 0) => {
+    try {
+      return process.kill(id, name)
+    } catch {
+      return false
+    }
+  }
+  signal('SIGTERM')
+  for (let waited = 0; waited < patience; waited += 10) {
+    if (!signal(0)) return
+    await sleep(10)
+  }
+  signal('SIGKILL')
+}

@@ -1,0 +1,63 @@
+/** Text files that are written whole or not at all. */
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { FanError } from '../core/errors.js'
+
+/** Writes beside and renames, so that nobody ever reads half a file. Makes the folder. Throws FILE_UNUSABLE. */
+export function writeWhole(path: string, text: string): void {
+  const beside = `${path}.${process.pid}.new`
+  try {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o755 })
+    writeFileSync(beside, text, { mode: 0o644 })
+    renameSync(beside, path)
+  } catch (cause) {
+    rmSync(beside, { force: true })
+    throw unusable(path, cause)
+  }
+}
+
+/** The text of a file, undefined where there is none. Throws FILE_UNUSABLE. */
+export function readWhole(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (cause) {
+    if (isErrno(cause, 'ENOENT') || isErrno(cause, 'ENOTDIR')) return undefined
+    throw unusable(path, cause)
+  }
+}
+
+/** The names in a folder that end like this, none where there is no folder. Throws FILE_UNUSABLE. */
+export function listFolder(path: string, ending: string): string[] {
+  try {
+    return readdirSync(path)
+      .filter((name) => name.endsWith(ending))
+      .sort()
+  } catch (cause) {
+    if (isErrno(cause, 'ENOENT')) return []
+    throw unusable(path, cause)
+  }
+}
+
+/** Removes a file that may be gone already. */
+export function removeFile(path: string): void {
+  rmSync(path, { force: true })
+}
+
+/** Removes a folder if nothing is in it. */
+export function removeIfEmpty(path: string): void {
+  try {
+    rmdirSync(path)
+  } catch (cause) {
+    if (!isErrno(cause, 'ENOENT') && !isErrno(cause, 'ENOTEMPTY') && !isErrno(cause, 'EBUSY'))
+      throw unusable(path, cause)
+  }
+}
+
+function isErrno(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code
+}
+
+function unusable(path: string, cause: unknown): FanError {
+  const problem = cause instanceof Error ? cause.message : String(cause)
+  return new FanError('FILE_UNUSABLE', { path, problem }, { cause })
+}

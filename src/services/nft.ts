@@ -1,0 +1,39 @@
+/** fanctl's nftables table, through the program nft. */
+import { FanError } from '../core/errors.js'
+import { parseFirewall, tableName } from '../core/firewall.js'
+import type { Firewall } from '../core/state.js'
+import { runProgram } from './programs.js'
+
+const packageName = 'nftables'
+
+/** The table as it is. `nft list table inet fanctl`. Throws PROGRAM_MISSING. */
+export async function readFirewall(): Promise<Firewall | undefined> {
+  const { output } = await runProgram('nft', packageName, ['list', 'table', 'inet', tableName])
+  return parseFirewall(output)
+}
+
+/** Exchanges the whole table in one transaction of the kernel. Throws PROGRAM_MISSING, FIREWALL_FAILED. */
+export async function writeFirewall(firewall: Firewall | undefined): Promise<void> {
+  // Adding first makes deleting safe where there is no table.
+  const script = `add table inet ${tableName}\ndelete table inet ${tableName}\n${firewall?.text ?? ''}`
+  const { status, complaint } = await runProgram('nft', packageName, ['-f', '-'], script)
+  if (status !== 0) throw new FanError('FIREWALL_FAILED', { problem: complaint.split('\n')[0] ?? `status ${status}` })
+}
+
+/** A chain of another program that drops forwarded packets unless a rule of its own lets them through. */
+export interface DroppingChain {
+  readonly table: string
+  readonly chain: string
+}
+
+/** The chains that stand in the way of containers' traffic. None where nft cannot tell. */
+export async function listDroppingChains(): Promise<DroppingChain[]> {
+  const { status, output } = await runProgram('nft', packageName, ['-j', 'list', 'chains'])
+  if (status !== 0) return []
+  const { nftables } = JSON.parse(output) as { nftables: { chain?: Record<string, unknown> }[] }
+  return nftables.flatMap(({ chain }) =>
+    chain?.['hook'] === 'forward' && chain['policy'] === 'drop' && chain['family'] !== 'ip6'
+      ? { table: `${chain['family']} ${chain['table']}`, chain: String(chain['name']) }
+      : [],
+  )
+}

@@ -1,0 +1,71 @@
+/** What /proc tells about processes and the sockets they hold. */
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
+
+/** The ids of the processes that were started with exactly these words. */
+export function findProcesses(words: readonly string[]): number[] {
+  const wanted = words.join('\0')
+  return processIds().filter((id) => commandOf(id).includes(wanted))
+}
+
+/** Who holds a socket, by its inode: `dnsmasq (process 812)`. */
+export function holderOf(inodes: ReadonlySet<string>): string | undefined {
+  for (const id of processIds()) {
+    let descriptors: string[]
+    try {
+      descriptors = readdirSync(`/proc/${id}/fd`)
+    } catch {
+      continue
+    }
+    for (const descriptor of descriptors) {
+      try {
+        const inode = readlinkSync(`/proc/${id}/fd/${descriptor}`).match(/^socket:\[(\d+)\]$/)?.[1]
+        if (inode && inodes.has(inode)) return `${nameOf(id)} (process ${id})`
+      } catch {
+        // Closed while we looked.
+      }
+    }
+  }
+  return undefined
+}
+
+/** The sockets of this network namespace that are bound to a UDP or TCP port, as inodes. */
+export function socketsOn(port: number): ReadonlySet<string> {
+  const hex = port.toString(16).toUpperCase().padStart(4, '0')
+  const inodes = new Set<string>()
+  for (const table of ['udp', 'udp6', 'tcp', 'tcp6']) {
+    let rows: string[]
+    try {
+      rows = readFileSync(`/proc/net/${table}`, 'utf8').split('\n').slice(1)
+    } catch {
+      continue
+    }
+    for (const row of rows) {
+      const fields = row.trim().split(/\s+/)
+      const listening = table.startsWith('udp') || fields[3] === '0A'
+      if (listening && fields[1]?.endsWith(`:${hex}`) && fields[9]) inodes.add(fields[9])
+    }
+  }
+  return inodes
+}
+
+function processIds(): number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+}
+
+function commandOf(id: number): string {
+  try {
+    return readFileSync(`/proc/${id}/cmdline`, 'utf8')
+  } catch {
+    return ''
+  }
+}
+
+function nameOf(id: number): string {
+  try {
+    return readFileSync(`/proc/${id}/comm`, 'utf8').trim()
+  } catch {
+    return 'a process'
+  }
+}

@@ -1,0 +1,21 @@
+import { defineConfig } from 'vitest/config'
+
+/** `unit` needs nothing but Node. `lab` needs root and a kernel: `sudo bin/test` runs both. */
+export default defineConfig({
+  test: {
+    projects: [
+      { test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: ['test/lab/**', 'test/kernel/**'] } },
+      {
+        test: {
+          name: 'lab',
+          include: ['test/lab/**/*.test.ts', 'test/kernel/**/*.test.ts'],
+          // One file after the other: hosts share the machine's kernel and its two cores.
+          pool: 'forks',
+          poolOptions: { forks: { singleFork: true } },
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+        },
+      },
+    ],
+  },
+})
