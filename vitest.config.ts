@@ -4,10 +4,18 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: ['test/lab/**', 'test/kernel/**'] } },
+      {
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/lab/**', 'test/kernel/**'],
+          globalSetup: ['test/cli/build.ts'],
+        },
+      },
       {
         test: {
           name: 'lab',
+          globalSetup: ['test/cli/build.ts'],
           include: ['test/lab/**/*.test.ts', 'test/kernel/**/*.test.ts'],
           // One file after the other: hosts share the machine's kernel and its two cores.
           pool: 'forks',

@@ -2,13 +2,14 @@
 import type { Command } from '@oclif/core/command'
 import { flush } from '@oclif/core/flush'
 import { run } from '@oclif/core/run'
-import { formatError, knownError } from './commands/base.js'
+import { formatError, knownError, viewError } from './commands/base.js'
 import { Down } from './commands/down.js'
 import { Leases } from './commands/leases.js'
 import { MapAddresses } from './commands/map.js'
 import { Plan } from './commands/plan.js'
 import { Show } from './commands/show.js'
 import { Up } from './commands/up.js'
+import { FanError } from './core/errors.js'
 
 /** oclif looks commands up here, by the names in package.json. */
 export const COMMANDS = {
@@ -21,17 +22,38 @@ export const COMMANDS = {
 } satisfies Record<string, Command.Class>
 
 /** Runs one command line. Never throws: what goes wrong outside a command ends in a message and an exit status. */
-export async function main(words: string[], root: string): Promise<void> {
+export async function main(words: readonly string[], root: string): Promise<void> {
+  process.stdout.on('error', stopOutput)
   try {
-    await run(words, { root })
+    await run(asFlags(words), { root, devPlugins: false, jitPlugins: false, userPlugins: false })
   } catch (error) {
     if (!(error instanceof Error)) throw error
     // oclif ends --help and --version with an error that carries the status 0.
     if ('oclif' in error && (error.oclif as { exit?: number }).exit === 0) return
-    const known = knownError(error, '')
-    process.exitCode = known?.exitCode ?? 1
-    process.stderr.write(known ? formatError(known) : `fanctl: this is a bug: ${error.stack}\n`)
+    reportError(error, words.includes('--json'))
   } finally {
     await flush()
   }
+}
+
+/** `fanctl help up` is `fanctl up --help`, and `fanctl version` is `fanctl --version`. */
+function asFlags(words: readonly string[]): string[] {
+  const [first, ...rest] = words
+  if (first === 'help') return [...rest, '--help']
+  return first === 'version' && rest.length === 0 ? ['--version'] : [...words]
+}
+
+function reportError(error: Error, isJson: boolean): void {
+  const known = knownError(error, '')
+  process.exitCode = known?.exitCode ?? 1
+  if (isJson) process.stdout.write(`${JSON.stringify(viewError(known ?? error), null, 2)}\n`)
+  else process.stderr.write(known ? formatError(known) : `fanctl: this is a bug: ${error.stack}\n`)
+}
+
+/** A reader that has seen enough is no error; a full disk is. Nothing else can be said then, so the program ends. */
+function stopOutput(error: Error & { code?: string }): void {
+  if (error.code === 'EPIPE') process.exit(0)
+  const problem = new FanError('OUTPUT_FAILED', { problem: error.code ?? error.message })
+  process.stderr.write(formatError(problem))
+  process.exit(problem.exitCode)
 }

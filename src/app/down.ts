@@ -45,7 +45,7 @@ export async function down(host: Host, choice: FanChoice, options: Options): Pro
 }
 
 function prepare(choice: FanChoice, { force }: Options, found: Found): DownResult {
-  const fans = parseRecords(found.files)
+  const fans = parseRecords(found.files, found.folder)
   const fan = choose(choice, fans, found)
   const ports = portsOf(fan, found)
   if (ports.length > 0 && !force) throw new FanError('FAN_IN_USE', { bridge: fan.bridge, ports })

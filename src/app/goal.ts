@@ -11,7 +11,7 @@ import type { Found, FoundLink } from './host.js'
 
 /** What a host should be like with exactly these fans. None of them: what it was like before the first. */
 export function goalOf(fans: readonly Fan[], found: Found): State {
-  const before = parseBefore(found.files)
+  const before = parseBefore(found.files, found.folder)
   if (fans.length === 0)
     return { ...desiredState([], factsOf(fans, found)), sysctls: toPutBack(before, found), files: {} }
   const desired = desiredState(fans, factsOf(fans, found))
@@ -36,13 +36,17 @@ function toPutBack(before: Before | undefined, found: Found): Record<string, str
 
 /** Whether the last `down` leaves forwarding on although a fan turned it on. */
 export function keepsForwarding(found: Found): boolean {
-  const before = parseBefore(found.files)?.sysctls['net/ipv4/ip_forward']
-  return before !== undefined && toPutBack(parseBefore(found.files), found)['net/ipv4/ip_forward'] === undefined
+  const before = parseBefore(found.files, found.folder)?.sysctls['net/ipv4/ip_forward']
+  return (
+    before !== undefined &&
+    toPutBack(parseBefore(found.files, found.folder), found)['net/ipv4/ip_forward'] === undefined
+  )
 }
 
 function factsOf(fans: readonly Fan[], found: Found): HostFacts {
   return {
     ipv6: found.ipv6,
+    firewall: found.firewallProblem === undefined,
     underlayMtus: Object.fromEntries(fans.map((fan) => [fan.host, underlayMtuOf(fan, found)])),
   }
 }

@@ -2,6 +2,7 @@
  * The port between use cases and the machine they run on. `LinuxHost` is the real one; tests have one in memory that
  * can fail at any step.
  */
+import type { FanError } from '../core/errors.js'
 import type { Ipv4, Prefix } from '../core/ipv4.js'
 import type { DhcpServer, Filter, Firewall } from '../core/state.js'
 import type { Counts } from '../core/steering/counters.js'
@@ -58,10 +59,13 @@ export interface Found {
   readonly sysctls: Readonly<Record<string, string>>
   readonly ipv6: boolean
   readonly firewall: Firewall | undefined
+  /** Why there can be no firewall here; undefined: there can, or nobody has looked. */
+  readonly firewallProblem: FanError | undefined
   readonly dhcpServers: readonly DhcpServer[]
   /** The files of the runtime folder, by name. */
   readonly files: Readonly<Record<string, string>>
-  /** Whether there is a runtime folder. */
+  /** The path of that folder, and whether it is there. */
+  readonly folder: string
   readonly hasFolder: boolean
 }
 

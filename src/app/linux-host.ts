@@ -15,7 +15,7 @@ import { openRtnetlink, type Rtnetlink } from '../kernel/socket.js'
 import * as vnis from '../kernel/vnis.js'
 import { Dnsmasq } from '../services/dnsmasq.js'
 import { listFolder, readWhole, removeFile, removeIfEmpty, writeWhole } from '../services/files.js'
-import { listDroppingChains, readFirewall, writeFirewall } from '../services/nft.js'
+import { firewallProblem, listDroppingChains, readFirewall, writeFirewall } from '../services/nft.js'
 import { holderOf, socketsOn } from '../services/processes.js'
 import { readSysctl, writeSysctl } from '../services/sysctl.js'
 import type { Found, FoundFilter, FoundLink, Host } from './host.js'
@@ -61,11 +61,19 @@ export class LinuxHost implements Host {
       filters: foundFilters,
       sysctls: readSysctls(Object.keys(hostSysctls)),
       ipv6: readSysctl('net/ipv6/conf/all/disable_ipv6') !== undefined,
-      firewall: this.privileged ? await readFirewall() : undefined,
+      ...(await this.#observeFirewall()),
       dhcpServers: this.#dnsmasq.list(),
       files,
+      folder: this.#paths.runtime,
       hasFolder,
     }
+  }
+
+  /** Only root may look. A table that is there shows that there can be one. */
+  async #observeFirewall(): Promise<Pick<Found, 'firewall' | 'firewallProblem'>> {
+    if (!this.privileged) return { firewall: undefined, firewallProblem: undefined }
+    const firewall = await readFirewall()
+    return { firewall, firewallProblem: firewall ? undefined : await firewallProblem() }
   }
 
   #readFiles(): Record<string, string> {

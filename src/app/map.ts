@@ -3,13 +3,13 @@ import { createInterface } from 'node:readline'
 import type { Readable, Writable } from 'node:stream'
 import { readAddress } from '../config/values.js'
 import { FanError } from '../core/errors.js'
-import { type FanMap, gatewayOf, isUnusableHost, ownerOf, poolOf, sliceOf } from '../core/fan-map.js'
+import { type FanMap, gatewayOf, ownerOf, poolOf, sliceOf, unusableRoleOf } from '../core/fan-map.js'
 import { contains, formatAddress, formatPrefix, hasHostBits, type Ipv4, type Prefix } from '../core/ipv4.js'
 import type { MapRow } from './results.js'
 
 export interface MapRequest {
   readonly map: FanMap
-  /** As given: host bits make it an address. */
+  /** As given: host bits make it an address, and so does the length 32. */
   readonly underlay: Prefix
   /** `-` stands for the lines of the input. */
   readonly addresses: readonly string[]
@@ -17,26 +17,36 @@ export interface MapRequest {
   readonly output: Writable
 }
 
-/** How rows become text. A failure in the middle still gives a whole text. */
+/** How rows become text. A failure in the middle of the input still gives a whole text. */
 export interface MapRenderer {
   readonly head: (map: FanMap) => string
   readonly row: (row: MapRow, isFirst: boolean) => string
   readonly tail: (rows: number, warnings: readonly string[], failure: FanError | undefined) => string
 }
 
+export interface MapOutcome {
+  readonly warnings: readonly string[]
+  /** What is wrong with a line of the input. The rows before it are written. */
+  readonly failure: FanError | undefined
+}
+
 /** Bytes to collect before they are written. */
 const chunk = 65_536
 
-/** Streams the rows of all addresses. Throws one of the errors about addresses, or ADDRESS_NOT_MAPPED. */
-export async function mapAddresses(request: MapRequest, { head, row, tail }: MapRenderer): Promise<void> {
+/**
+ * Streams the rows of all addresses. Throws one of the errors about addresses, ADDRESS_NOT_MAPPED or INPUT_TWICE for
+ * what is on the command line, before anything is written.
+ */
+export async function mapAddresses(request: MapRequest, { head, row, tail }: MapRenderer): Promise<MapOutcome> {
   const { map, output } = request
-  const warnings: string[] = []
+  const given = readGiven(request)
+  const unusable = new Map<Ipv4, string>()
   let text = head(map)
   let rows = 0
   let failure: FanError | undefined
   try {
-    for await (const address of addressesOf(request)) {
-      text += row(rowOf(map, address, warnings), rows === 0)
+    for await (const address of addressesOf(request, given)) {
+      text += row(rowOf(map, address, unusable), rows === 0)
       rows += 1
       if (text.length < chunk) continue
       await write(output, text)
@@ -46,37 +56,50 @@ export async function mapAddresses(request: MapRequest, { head, row, tail }: Map
     if (!(error instanceof FanError)) throw error
     failure = error
   }
+  const warnings = warningsOf(unusable)
   await write(output, text + tail(rows, warnings, failure))
-  if (failure) throw failure
+  return { warnings, failure }
 }
 
-async function* addressesOf({ underlay, addresses, input }: MapRequest): AsyncGenerator<Ipv4> {
-  if (hasHostBits(underlay)) yield underlay.address
-  for (const text of addresses)
-    if (text === '-') yield* linesOf(input)
-    else yield readAddress('the address', text)
+/** The command line, checked. `-` stays what it is. */
+function readGiven({ map, underlay, addresses }: MapRequest): (Ipv4 | '-')[] {
+  if (addresses.filter((text) => text === '-').length > 1) throw new FanError('INPUT_TWICE', {})
+  const isHost = hasHostBits(underlay) || underlay.length === 32
+  const read = addresses.map((text) => (text === '-' ? text : mapped(map, readAddress('the address', text))))
+  return isHost ? [underlay.address, ...read] : read
 }
 
-async function* linesOf(input: Readable): AsyncGenerator<Ipv4> {
-  let number = 0
-  for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
-    number += 1
-    const text = line.trim()
-    if (text !== '') yield readAddress(`line ${number}`, text)
+async function* addressesOf({ map, input }: MapRequest, given: readonly (Ipv4 | '-')[]): AsyncGenerator<Ipv4> {
+  for (const address of given)
+    if (address === '-') yield* linesOf(map, input)
+    else yield address
+}
+
+async function* linesOf(map: FanMap, input: Readable): AsyncGenerator<Ipv4> {
+  let line = 0
+  for await (const raw of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
+    line += 1
+    const text = raw.trim()
+    if (text !== '') yield mapped(map, readAddress(`line ${line}`, text), line)
   }
 }
 
-function rowOf(map: FanMap, address: Ipv4, warnings: string[]): MapRow {
+/** The address, if it is on either side of the map. Throws ADDRESS_NOT_MAPPED. */
+function mapped(map: FanMap, address: Ipv4, line?: number): Ipv4 {
+  if (contains(map.overlay, address) || contains(map.underlay, address)) return address
+  throw new FanError('ADDRESS_NOT_MAPPED', {
+    address: formatAddress(address),
+    overlay: formatPrefix(map.overlay),
+    underlay: formatPrefix(map.underlay),
+    ...(line !== undefined && { line }),
+  })
+}
+
+function rowOf(map: FanMap, address: Ipv4, unusable: Map<Ipv4, string>): MapRow {
   const isOverlay = contains(map.overlay, address)
-  if (!isOverlay && !contains(map.underlay, address))
-    throw new FanError('ADDRESS_NOT_MAPPED', {
-      address: formatAddress(address),
-      overlay: formatPrefix(map.overlay),
-      underlay: formatPrefix(map.underlay),
-    })
   const host = isOverlay ? ownerOf(map, address) : address
-  if (isUnusableHost(map, host) && warnings.length < 100)
-    warnings.push(`${formatAddress(host)} is the network or broadcast address of its underlay, which no host can have`)
+  const role = unusableRoleOf(map, host)
+  if (role) unusable.set(host, role)
   const slice = sliceOf(map, host)
   const { first, last } = poolOf(slice)
   return {
@@ -87,6 +110,12 @@ function rowOf(map: FanMap, address: Ipv4, warnings: string[]): MapRow {
     gateway: formatAddress(gatewayOf(slice)),
     pool: { first: formatAddress(first), last: formatAddress(last) },
   }
+}
+
+function warningsOf(unusable: ReadonlyMap<Ipv4, string>): string[] {
+  return [...unusable].map(
+    ([host, role]) => `${formatAddress(host)} is the ${role} address of its underlay, which no host can have`,
+  )
 }
 
 /** Waits where the reader is slower than we are. */

@@ -8,6 +8,13 @@ const format = z.literal(1)
 const warnings = z.array(z.string())
 const pool = z.object({ first: z.string(), last: z.string() })
 
+const problem = z.object({
+  code: z.string(),
+  message: z.string(),
+  hint: z.nullable(z.string()),
+  exitCode: z.int(),
+})
+
 const fan = z.object({
   bridge: z.string(),
   overlay: z.string(),
@@ -50,6 +57,8 @@ const map = z.object({
     }),
   ),
   warnings,
+  /** A line of the input that is wrong. The addresses before it are there. */
+  error: z.optional(problem),
 })
 
 const up = z.object({ format, changed: z.boolean(), fan, steps, warnings })
@@ -95,9 +104,7 @@ const leases = z.object({
   warnings,
 })
 
-const error = z.object({
-  error: z.object({ code: z.string(), message: z.string(), hint: z.nullable(z.string()), exitCode: z.int() }),
-})
+const error = z.object({ error: problem })
 
 /** By command; `plan` returns what `up` does. */
 export const resultSchemas = { map, up, plan: up, down, show, leases, error }

@@ -21,7 +21,7 @@ export interface ShownFan {
 /** Throws FILE_INVALID. Changes nothing and needs no root; without it firewall and counters are not looked at. */
 export async function show(host: Host): Promise<ShownFan[]> {
   const found = await host.observe()
-  const fans = parseRecords(found.files)
+  const fans = parseRecords(found.files, found.folder)
   const goal = goalOf(fans, found)
   const actual = actualOf(found, scopeOf(fans), fans)
   const steps = plan(goal, actual).filter((step) => host.privileged || step.kind !== 'set-firewall')

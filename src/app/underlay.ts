@@ -1,7 +1,7 @@
 /** From "the underlay is on eth0" to the one address that this host has on it. */
 import type { UnderlayReference } from '../config/values.js'
 import { FanError } from '../core/errors.js'
-import { contains, formatPrefix, hasHostBits, type Prefix, samePrefix } from '../core/ipv4.js'
+import { contains, formatAddress, formatPrefix, hasHostBits, type Prefix, samePrefix } from '../core/ipv4.js'
 import type { Found, FoundAddress } from './host.js'
 
 /**
@@ -28,13 +28,18 @@ function resolvePrefix(prefix: Prefix, found: Found): Prefix {
         all.filter((one) => contains(prefix, one.prefix.address)),
         found,
       )
-  return onlyOne(matching, prefix.length, formatPrefix(prefix), all)
+  return onlyOne(
+    matching,
+    prefix.length,
+    hasHostBits(prefix) ? formatAddress(prefix.address) : formatPrefix(prefix),
+    all,
+  )
 }
 
 function resolveDevice(device: string, length: number, found: Found): Prefix {
   if (!found.links.some((link) => link.name === device))
     throw new FanError('DEVICE_NOT_FOUND', { device, devices: found.links.map(({ name }) => name) })
-  const own = found.addresses.filter((one) => one.link === device)
+  const own = candidates(found).filter((one) => one.link === device)
   if (own.length === 0) throw new FanError('DEVICE_WITHOUT_ADDRESS', { device })
   return onlyOne(own, length, device, own)
 }
@@ -59,6 +64,7 @@ function onlyOne(
   if (!only)
     throw new FanError('UNDERLAY_NOT_LOCAL', {
       underlay: asked,
+      isNetwork: asked.includes('/'),
       addresses: all.map((one) => `${formatPrefix(one.prefix)} (${one.link})`),
     })
   if (second) throw new FanError('UNDERLAY_AMBIGUOUS', { underlay: asked, addresses: different.map(formatPrefix) })

@@ -3,7 +3,7 @@ import { parseRecords } from '../config/record.js'
 import { describe } from '../core/describe.js'
 import { FanError } from '../core/errors.js'
 import { defaultBridge, type Fan, fanSliceOf, tunnelOf } from '../core/fan.js'
-import { fanMap, isUnusableHost, poolOf } from '../core/fan-map.js'
+import { fanMap, poolOf, unusableRoleOf } from '../core/fan-map.js'
 import { formatAddress, formatPrefix } from '../core/ipv4.js'
 import { checkBridgeName } from '../core/names.js'
 import { plan } from '../core/plan.js'
@@ -52,13 +52,14 @@ export async function up(host: Host, request: FanRequest, interrupted?: () => st
 
 async function prepare(host: Host, request: FanRequest, found: Found) {
   const fan = fanFrom(request, found)
-  const fans = parseRecords(found.files)
+  const fans = parseRecords(found.files, found.folder)
   checkConflicts(fan, fans, found)
+  if (fan.nat && found.firewallProblem) throw found.firewallProblem
   const next = [...fans.filter((other) => other.bridge !== fan.bridge), fan]
   const goal = goalOf(next, found)
   const steps = plan(goal, actualOf(found, scopeOf([...fans, fan]), fans))
   const mtu = goal.links.find((link) => link.name === fan.bridge)?.mtu ?? 0
-  return { result: { fan, mtu, steps, warnings: await warningsFor(host, fan) }, fans, next }
+  return { result: { fan, mtu, steps, warnings: await warningsFor(host, fan, found) }, fans, next }
 }
 
 /** Fills in what the request leaves to the host. Throws what is wrong with it. */
@@ -67,16 +68,14 @@ function fanFrom(request: FanRequest, found: Found): Fan {
   if (request.underlay.kind === 'prefix') fanMap(request.overlay, request.underlay.prefix)
   const host = resolveUnderlay(request.underlay, found)
   const map = fanMap(request.overlay, host)
-  if (isUnusableHost(map, host.address))
+  const role = unusableRoleOf(map, host.address)
+  if (role)
     throw new FanError('HOST_UNUSABLE', {
       host: formatAddress(host.address),
       underlay: formatPrefix(map.underlay),
-      role: host.address === map.underlay.address ? 'network' : 'broadcast',
+      role,
     })
   const { encapsulation, dhcp, nat, hostReserve, mtu, vni, port } = request
-  if (encapsulation === 'ipip')
-    for (const [option, value] of Object.entries({ '--vni': vni, '--port': port }))
-      if (value !== undefined) throw new FanError('OPTION_NEEDS_VXLAN', { option })
   const fan: Fan = {
     ...map,
     host: host.address,
@@ -94,9 +93,13 @@ function fanFrom(request: FanRequest, found: Found): Fan {
   return fan
 }
 
-/** What does not stop a fan from coming up, and may stop its traffic. */
-async function warningsFor(host: Host, fan: Fan): Promise<string[]> {
+/** What does not stop a fan from coming up, and may stop its traffic or its protection. */
+async function warningsFor(host: Host, fan: Fan, found: Found): Promise<string[]> {
   if (!host.privileged) return []
+  if (found.firewallProblem)
+    return [
+      `nothing stops packets with forged overlay sources that come straight off the underlay, not through the tunnel: ${found.firewallProblem.message}`,
+    ]
   return (await host.droppingChains()).map(
     (chain) =>
       `the chain "${chain}" drops forwarded packets that no rule of its own accepts; if containers cannot reach out, let the fan through: ${helpFor(chain, fan)}`,

@@ -62,7 +62,7 @@ export const fanFlags = {
   underlay: Flags.string({
     char: 'u',
     description:
-      "this host's address with the length of the hosts' network (10.0.3.4/16), that network (10.0.0.0/16), a device (eth0/16) or default/16",
+      "this host's address with the length of the hosts' network (10.0.3.4/16), that network (10.0.0.0/16), a device (eth0/16, or eth0 for /16), or default/16 for that of the default route",
     helpValue: 'UNDERLAY',
   }),
   bridge: Flags.string({
@@ -85,7 +85,7 @@ export const settingFlags = {
   }),
   dhcp: Flags.boolean({ description: 'serve DHCP and DNS on the bridge, with dnsmasq', allowNo: true, default: false }),
   nat: Flags.boolean({
-    description: "give what leaves the overlay this host's address",
+    description: "give what leaves the overlay this host's address; on without --no-nat",
     allowNo: true,
     default: true,
   }),
@@ -99,8 +99,12 @@ export const settingFlags = {
     helpValue: 'BYTES',
   }),
   vni: Flags.string({
-    description: 'vxlan network identifier, the same on every host; without it, the first three octets of the overlay',
+    description:
+      'vxlan only: network identifier, the same on every host; without it, the first three octets of the overlay',
     helpValue: 'VNI',
   }),
-  port: Flags.string({ description: 'UDP port of vxlan, the same on every host; 8472 without it', helpValue: 'PORT' }),
+  port: Flags.string({
+    description: 'vxlan only: UDP port, the same on every host; 8472 without it',
+    helpValue: 'PORT',
+  }),
 }

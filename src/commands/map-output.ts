@@ -12,14 +12,19 @@ export const textRenderer: MapRenderer = {
       `overlay   ${formatPrefix(map.overlay).padEnd(20)} ${overlayBits(map)}`,
       `underlay  ${formatPrefix(map.underlay).padEnd(20)} ${underlayBits(map)}`,
       `          ${''.padEnd(20)} h: host, c: container`,
-      `${hostsOf(map)} hosts, each with a /${sliceLengthOf(map)} slice: ${addressesPerHostOf(map)} addresses for containers`,
+      `${count(hostsOf(map), 'host')}, each with a /${sliceLengthOf(map)} slice: ${count(addressesPerHostOf(map), 'address')} for containers`,
       '',
     ].join('\n'),
   row: ({ address, side, host, slice, gateway, pool }, isFirst) => {
     const heading = isFirst ? `\n${cells('Address', 'Side', 'Host', 'Slice', 'Gateway', 'Pool')}` : ''
     return heading + cells(address, side, host, slice, gateway, `${pool.first} to ${pool.last}`)
   },
-  tail: (_, warnings) => warnings.map((warning) => `warning: ${warning}\n`).join(''),
+  tail: () => '',
+}
+
+function count(number: number, noun: 'host' | 'address'): string {
+  const many = noun === 'host' ? 'hosts' : 'addresses'
+  return `${number} ${number === 1 ? noun : many}`
 }
 
 function cells(...texts: string[]): string {

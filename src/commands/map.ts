@@ -9,27 +9,36 @@ export class MapAddresses extends FanCommand {
   static override summary = 'Show who owns which address: the arithmetic of a fan, both ways.'
   static override description =
     'Needs no root and looks at nothing on this host. An address of the underlay gives its slice, one of the overlay gives its host.'
+  static override usage = 'map OVERLAY UNDERLAY [ADDRESS...] [--json]'
   static override examples = [
     '<%= config.bin %> map 250.0.0.0/8 10.0.3.4/16',
     '<%= config.bin %> map 250.0.0.0/8 10.0.0.0/16 250.7.8.9 10.0.1.2',
     { command: '<%= config.bin %> map 250.0.0.0/8 10.0.0.0/16 - < addresses', description: 'One address a line.' },
   ]
   static override args = {
-    overlay: Args.string({ description: 'the network of the containers, such as 250.0.0.0/8' }),
+    overlay: Args.string({ description: 'the network of the containers, such as 250.0.0.0/8', required: true }),
     underlay: Args.string({
       description: 'the network of the hosts, such as 10.0.0.0/16; with host bits, an address, too',
+      required: true,
     }),
     address: Args.string({ description: 'addresses of either network; "-" reads them from standard input' }),
   }
   static override strict = false
 
   async run(): Promise<void> {
-    const { argv } = await this.parse(MapAddresses)
-    const [overlayText = '', underlayText = '', ...addresses] = argv as string[]
-    const overlay = readPrefix('the overlay', overlayText)
-    const underlay = readPrefix('the underlay', underlayText)
-    const map = fanMap(overlay, underlay)
-    const render = this.jsonEnabled() ? jsonRenderer : textRenderer
-    await mapAddresses({ map, underlay, addresses, input: process.stdin, output: process.stdout }, render)
+    // `argv` would have repeated words out of order.
+    const { args, raw } = await this.parse(MapAddresses)
+    const addresses = raw.filter(({ type }) => type === 'arg').map(({ input }) => input)
+    const overlay = readPrefix('the overlay', args.overlay)
+    const underlay = readPrefix('the underlay', args.underlay)
+    const request = { map: fanMap(overlay, underlay), underlay, addresses: addresses.slice(2) }
+    const isJson = this.jsonEnabled()
+    const streams = { input: process.stdin, output: process.stdout }
+    const { failure, warnings } = await mapAddresses({ ...request, ...streams }, isJson ? jsonRenderer : textRenderer)
+    this.printWarnings(warnings)
+    if (!failure) return
+    // The failure is in the JSON that is printed already.
+    if (isJson) process.exitCode = failure.exitCode
+    else throw failure
   }
 }

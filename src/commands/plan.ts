@@ -13,6 +13,8 @@ export class Plan extends FanCommand {
   static override examples = [
     { command: '<%= config.bin %> plan -o 250.0.0.0/8 -u 10.0.3.4/16 --dhcp', description: 'Preview one fan.' },
   ]
+  static override description = 'Takes what "up" takes, and needs root as that does: only root may read the firewall.'
+  static override usage = 'plan -o OVERLAY -u UNDERLAY [--exit-code]'
   static override flags = {
     ...fanFlags,
     ...settingFlags,

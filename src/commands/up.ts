@@ -15,6 +15,8 @@ export class Up extends FanCommand {
       description: 'See what would be done.',
     },
   ]
+  static override usage =
+    'up -o OVERLAY -u UNDERLAY [--type ipip|vxlan] [--dhcp] [--no-nat] [--bridge NAME] [--dry-run]'
   static override flags = {
     ...fanFlags,
     ...settingFlags,

@@ -14,7 +14,7 @@ export interface Before {
 export const beforeFile = 'host-before.json'
 
 /** Throws FILE_INVALID. */
-export function parseBefore(files: Readonly<Record<string, string>>): Before | undefined {
+export function parseBefore(files: Readonly<Record<string, string>>, folder: string): Before | undefined {
   const text = files[beforeFile]
   if (text === undefined) return undefined
   try {
@@ -23,7 +23,10 @@ export function parseBefore(files: Readonly<Record<string, string>>): Before | u
   } catch {
     // Not JSON: said below.
   }
-  throw new FanError('FILE_INVALID', { path: beforeFile, problem: 'it does not tell what the host was like' })
+  throw new FanError('FILE_INVALID', {
+    path: `${folder}/${beforeFile}`,
+    problem: 'it does not tell what the host was like',
+  })
 }
 
 export function formatBefore({ madeFolder, sysctls }: Before): string {
@@ -33,7 +36,7 @@ export function formatBefore({ madeFolder, sysctls }: Before): string {
 /** Whether fanctl made the runtime folder, as far as its files tell. */
 export function madeFolder(files: Readonly<Record<string, string>>): boolean {
   try {
-    return parseBefore(files)?.madeFolder ?? false
+    return parseBefore(files, '')?.madeFolder ?? false
   } catch {
     return false
   }

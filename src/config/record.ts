@@ -53,17 +53,22 @@ export function formatRecord(fan: Fan): string {
 }
 
 /** The fans that the runtime folder tells of. Throws FILE_INVALID. */
-export function parseRecords(files: Readonly<Record<string, string>>): Fan[] {
+export function parseRecords(files: Readonly<Record<string, string>>, folder: string): Fan[] {
   return Object.entries(files)
     .filter(([name]) => isRecord(name))
     .map(([name, text]) => {
       try {
         return parseRecord(name.slice(0, -ending.length), text)
       } catch (cause) {
-        const problem = cause instanceof Error ? cause.message.replaceAll(/\s+/g, ' ') : String(cause)
-        throw new FanError('FILE_INVALID', { path: name, problem }, { cause })
+        throw new FanError('FILE_INVALID', { path: `${folder}/${name}`, problem: problemOf(cause) }, { cause })
       }
     })
+}
+
+function problemOf(cause: unknown): string {
+  if (cause instanceof z.core.$ZodError)
+    return cause.issues.map((issue) => `${issue.path.join('.') || 'the record'}: ${issue.message}`).join(', ')
+  return cause instanceof Error ? cause.message : String(cause)
 }
 
 function parseRecord(bridge: string, text: string): Fan {

@@ -39,10 +39,17 @@ export function readAddress(what: string, text: string): Ipv4 {
 export function readUnderlay(what: string, text: string): UnderlayReference {
   const slash = text.lastIndexOf('/')
   const name = slash < 0 ? text : text.slice(0, slash)
-  if (!isLinkName(name) || looksLikeAddress(name)) return { kind: 'prefix', prefix: readPrefix(what, text) }
+  if (!isLinkName(name) || looksLikeAddress(name)) return { kind: 'prefix', prefix: readUnderlayPrefix(what, text) }
   const length = slash < 0 ? deviceLength : parseLength(text.slice(slash + 1))
   if (length === undefined) throw problemWith(what, text, 'length-range')
   return name === 'default' ? { kind: 'default', length } : { kind: 'device', device: name, length }
+}
+
+/** What is no address could have been meant as a device. */
+function readUnderlayPrefix(what: string, text: string): Prefix {
+  const parsed = parsePrefix(text)
+  if (parsed === 'malformed') throw new FanError('UNDERLAY_MALFORMED', { what, text })
+  return readPrefix(what, text)
 }
 
 /** Digits and dots are meant as an address, however wrong. A colon never is in a name. */
@@ -78,7 +85,8 @@ function problemWith(what: string, text: string, problem: Ipv4Problem): FanError
       return new FanError('OCTET_OUT_OF_RANGE', { what, text })
     case 'length-missing': {
       const address = parseAddress(text)
-      const example = formatPrefix({ address: typeof address === 'string' ? ipv4(0) : address, length: 16 })
+      const length = what.includes('overlay') ? 8 : 16
+      const example = formatPrefix({ address: typeof address === 'string' ? ipv4(0) : address, length })
       return new FanError('PREFIX_LENGTH_MISSING', { what, text, example })
     }
     case 'length-range':

@@ -14,6 +14,8 @@ export interface HostFacts {
   readonly underlayMtus: Readonly<Record<number, number>>
   /** Whether this kernel has IPv6 at all. */
   readonly ipv6: boolean
+  /** Whether there can be a firewall here. A fan with NAT asks for one all the same. */
+  readonly firewall: boolean
 }
 
 /** The settings of the whole host that a fan needs, by path below /proc/sys. */
@@ -33,7 +35,7 @@ export function mtuOf(fan: Fan, facts: HostFacts): number {
 /** The desired state of a host, without files. No fans: nothing. */
 export function desiredState(fans: readonly Fan[], facts: HostFacts): Omit<State, 'files'> {
   const links = [...tunnelsOf(fans, facts), ...fans.map((fan) => bridgeOf(fan, facts))]
-  const firewall = firewallOf(fans)
+  const firewall = facts.firewall || fans.some((fan) => fan.nat) ? firewallOf(fans) : undefined
   return {
     links,
     addresses: fans.map((fan): Address => ({ link: fan.bridge, prefix: bridgeAddressOf(fan) })),

@@ -21,6 +21,8 @@ const host = <Details>(say: Entry<Details>['say'], hint?: Entry<Details>['hint']
 
 /** Input may hold control characters; a message shows them and never sends them to a terminal. */
 const quote = (text: string) => JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text)
+/** For texts of others, which may quote input themselves. */
+const plain = (text: string) => text.replaceAll(/[^ -~\u00a0-\uffff]+/g, ' ')
 const list = (items: readonly string[]) => items.join(', ')
 
 interface Text {
@@ -36,20 +38,24 @@ interface Pair {
 export const errors = {
   // What a person typed.
   USAGE: input<{ message: string; command: string }>(
-    ({ message }) => message,
+    ({ message }) => plain(message),
     ({ command }) => `see: ${command} --help`,
   ),
   VALUE_EMPTY: input<Text>(
     ({ what }) => `${what} is empty`,
-    ({ what }) => `give ${what} a value, or leave it out`,
+    ({ what }) => `give ${what} a value`,
   ),
   ADDRESS_MALFORMED: input<Text>(
     ({ what, text }) => `${what} is not an IPv4 address: ${quote(text)}`,
     () => 'write four numbers with dots between, such as 10.0.3.4',
   ),
+  UNDERLAY_MALFORMED: input<Text>(
+    ({ what, text }) => `${what} is neither an address nor the name of a device: ${quote(text)}`,
+    () => 'write 10.0.3.4/16, 10.0.0.0/16, eth0/16 or default/16',
+  ),
   IPV6_UNSUPPORTED: input<Text>(
     ({ what, text }) => `${what} is an IPv6 address, and a fan maps IPv4: ${quote(text)}`,
-    () => 'use an IPv4 address of this host, such as 10.0.3.4',
+    () => 'use IPv4, such as 250.0.0.0/8 for the overlay and 10.0.3.4/16 for the underlay',
   ),
   LEADING_ZERO: input<Text & { better: string }>(
     ({ what, text }) => `${what} has a number with a leading zero: ${quote(text)}`,
@@ -81,6 +87,10 @@ export const errors = {
     ({ name, problem }) => `${quote(name)} cannot be the name of a bridge: ${problem}`,
     () => 'choose a name such as fan-250, or leave --bridge out',
   ),
+  INPUT_TWICE: input<Record<never, never>>(
+    () => 'standard input, "-", can be read only once',
+    () => 'name it once, and put the other addresses into it',
+  ),
   OPTION_MISSING: input<{ option: string; example: string }>(
     ({ option }) => `${option} is missing`,
     ({ example }) => `for example: ${example}`,
@@ -94,9 +104,9 @@ export const errors = {
   OVERLAY_NOT_WIDER: input<Pair & { overlayLength: number; underlayLength: number }>(
     ({ overlay, underlay }) => `the overlay ${overlay} is not wider than the underlay ${underlay}`,
     ({ overlayLength, underlayLength }) => {
-      const shorter = underlayLength > 2 ? `an overlay of /${underlayLength - 2} or shorter` : ''
-      const longer = overlayLength < 31 ? `an underlay of /${overlayLength + 2} or longer` : ''
-      return `use ${[shorter, longer].filter((choice) => choice !== '').join(', or ')}; the usual pair is /8 over /16`
+      const shorter = underlayLength > 2 ? [`an overlay of /${underlayLength - 2} or shorter`] : []
+      const longer = overlayLength < 31 ? [`an underlay of /${overlayLength + 2} or longer`] : []
+      return `use ${[...shorter, ...longer, 'the usual pair, /8 over /16'].join(', or ')}`
     },
   ),
   SLICE_TOO_SMALL: input<Pair & { sliceLength: number; most: number }>(
@@ -143,8 +153,9 @@ export const errors = {
     ({ action }) => `root is needed to ${action}`,
     () => 'run it with sudo',
   ),
-  UNDERLAY_NOT_LOCAL: host<{ underlay: string; addresses: readonly string[] }>(
-    ({ underlay }) => `this host has no address in ${underlay}`,
+  UNDERLAY_NOT_LOCAL: host<{ underlay: string; isNetwork: boolean; addresses: readonly string[] }>(
+    ({ underlay, isNetwork }) =>
+      `this host ${isNetwork ? 'has no address in' : 'does not have the address'} ${underlay}`,
     ({ addresses }) =>
       addresses.length > 0 ? `its addresses are ${list(addresses)}` : 'it has no IPv4 address but loopback',
   ),
@@ -187,15 +198,18 @@ export const errors = {
   ),
   LINK_CONFLICT: host<{ name: string; kind: string }>(
     ({ name, kind }) => `there is already a ${kind} link ${quote(name)} that fanctl did not make`,
-    ({ name }) => `rename or remove it (ip link del ${name}), or choose another name with --bridge`,
+    ({ kind }) =>
+      kind === 'hardware'
+        ? 'choose another name with --bridge'
+        : 'choose another name with --bridge, or rename or remove that link if nothing needs it',
   ),
   TUNNEL_CONFLICT: host<{ step: string }>(
     () => 'another program has the one external ipip link that a network namespace can have',
     () => 'find it with: ip -d link show type ipip; or use --type vxlan',
   ),
   FAN_NOT_FOUND: host<{ fan: string; fans: readonly string[] }>(
-    ({ fan }) => `there is no fan ${fan} on this host`,
-    ({ fans }) => (fans.length > 0 ? `there is ${list(fans)}; see: fanctl show` : 'no fan is up; see: fanctl show'),
+    ({ fan }) => `this host has no fan ${fan}`,
+    ({ fans }) => (fans.length > 0 ? `it has ${list(fans)}; see: fanctl show` : 'it has none at all; see: fanctl show'),
   ),
   FAN_IN_USE: host<{ bridge: string; ports: readonly string[] }>(
     ({ bridge, ports }) => `${bridge} is in use, by ${list(ports)}`,
@@ -213,12 +227,16 @@ export const errors = {
     ({ path, problem }) => `${path} cannot be used: ${problem}`,
     () => 'the folders are set with FANCTL_RUNTIME_DIR (/run/fanctl) and FANCTL_STATE_DIR (/var/lib/fanctl)',
   ),
+  FIREWALL_UNSUPPORTED: host<{ problem: string }>(
+    ({ problem }) => `this kernel has no nftables for the family inet, which NAT needs: ${problem}`,
+    () => 'load it (modprobe nf_tables), or leave NAT out with --no-nat',
+  ),
   PROGRAM_MISSING: host<{ program: string; package: string }>(
     ({ program }) => `the program ${program} is not installed`,
     ({ package: name }) => `install it: apt-get install ${name}`,
   ),
 
-  // What went wrong on the way. The host is as it was before.
+  // What went wrong on the way. After all but the last three the host is as it was before.
   MODULE_MISSING: host<{ step: string; module: string; kind: string }>(
     ({ kind, module }) => `this kernel cannot make ${kind}: its module ${module} is missing`,
     ({ module }) =>
@@ -234,16 +252,17 @@ export const errors = {
   ),
   DNS_PORT_TAKEN: host<{ address: string; port: number; holder: string }>(
     ({ address, port, holder }) => `dnsmasq cannot listen on ${address}: port ${port} is taken by ${holder}`,
-    () => 'make it listen on its own addresses only (dnsmasq: bind-interfaces and except-interface=fan-*)',
+    () => "keep it off the fans' bridges (a dnsmasq with bind-interfaces and except-interface=fan-*)",
   ),
   DHCP_FAILED: host<{ bridge: string; problem: string }>(
     ({ bridge, problem }) => `dnsmasq did not start on ${bridge}: ${problem}`,
   ),
   FIREWALL_FAILED: host<{ problem: string }>(
     ({ problem }) => `nft refuses the table inet fanctl: ${problem}`,
-    () => 'the kernel needs nf_tables with NAT: modprobe nft_masq',
+    () => 'the kernel needs the modules nft_chain_nat and nft_masq for it; without NAT (--no-nat) it does not',
   ),
   STEP_FAILED: host<{ step: string; problem: string }>(({ step, problem }) => `this step failed: ${step}: ${problem}`),
+  OUTPUT_FAILED: host<{ problem: string }>(({ problem }) => `the output cannot be written: ${problem}`),
   INTERRUPTED: host<{ signal: string }>(({ signal }) => `stopped by ${signal}; the host is as it was before`),
   ROLLBACK_FAILED: host<{ problem: string; stuck: readonly string[] }>(
     ({ problem, stuck }) => `${problem}. Putting things back failed, too, at: ${stuck.join('; ')}`,

@@ -125,7 +125,9 @@ export function poolOf(slice: Prefix, hostReserve = 1): Pool {
   return { first: ipv4(slice.address + 1 + hostReserve), last: ipv4(lastOf(slice) - 1) }
 }
 
-/** Whether a host address is the network or broadcast address of its underlay, which no machine can have. */
-export function isUnusableHost(map: FanMap, host: Ipv4): boolean {
-  return hostBitsOf(map) >= 2 && (host === map.underlay.address || host === lastOf(map.underlay))
+/** The role of a host address that no machine can have, undefined for every other. */
+export function unusableRoleOf(map: FanMap, host: Ipv4): 'network' | 'broadcast' | undefined {
+  if (hostBitsOf(map) < 2) return undefined
+  if (host === map.underlay.address) return 'network'
+  return host === lastOf(map.underlay) ? 'broadcast' : undefined
 }

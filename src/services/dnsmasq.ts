@@ -10,7 +10,7 @@ import type { DhcpServer, DhcpSettings } from '../core/state.js'
 import { parseConfig, renderConfig } from '../dnsmasq-conf/config.js'
 import { parseLeases } from '../dnsmasq-conf/leases.js'
 import { listFolder, readWhole, removeFile, writeWhole } from './files.js'
-import { findProcesses, holderOf, socketsOn } from './processes.js'
+import { findProcesses, holderOf, isRunning, socketsOn } from './processes.js'
 import { runProgram } from './programs.js'
 
 const packageName = 'dnsmasq-base'
@@ -18,8 +18,9 @@ const packageName = 'dnsmasq-base'
 /** dnsmasq's exit status when it cannot have an address or a port (src/dnsmasq.h, EC_BADNET). */
 const badNet = 2
 
-/** How long a server may take to end, in milliseconds, before it is killed. */
+/** Milliseconds that a server may take to end before it is killed, and between two looks at it. */
 const patience = 3000
+const pause = 10
 
 export interface DnsmasqFolders {
   /** Configurations. */
@@ -107,17 +108,17 @@ function startFailure(bridge: string, settings: DhcpSettings, status: number, co
 }
 
 async function endProcess(id: number): Promise<void> {
-  const signal = (name: NodeJS.Signals | 0) => {
-    try {
-      return process.kill(id, name)
-    } catch {
-      return false
-    }
+  signal(id, 'SIGTERM')
+  for (let waited = 0; isRunning(id); waited += pause) {
+    if (waited >= patience) signal(id, 'SIGKILL')
+    await sleep(pause)
   }
-  signal('SIGTERM')
-  for (let waited = 0; waited < patience; waited += 10) {
-    if (!signal(0)) return
-    await sleep(10)
+}
+
+function signal(id: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(id, name)
+  } catch {
+    // It ended by itself.
   }
-  signal('SIGKILL')
 }

@@ -6,10 +6,29 @@ import { runProgram } from './programs.js'
 
 const packageName = 'nftables'
 
-/** The table as it is. `nft list table inet fanctl`. Throws PROGRAM_MISSING. */
+/** The table as it is. `nft list table inet fanctl`. Without nft there is none. */
 export async function readFirewall(): Promise<Firewall | undefined> {
-  const { output } = await runProgram('nft', packageName, ['list', 'table', 'inet', tableName])
-  return parseFirewall(output)
+  try {
+    const { output } = await runProgram('nft', packageName, ['list', 'table', 'inet', tableName])
+    return parseFirewall(output)
+  } catch (error) {
+    if (error instanceof FanError) return undefined
+    throw error
+  }
+}
+
+/**
+ * Why this host cannot have the table: nft is not installed, or the kernel has no nftables for it. Undefined: it can.
+ * `nft --check add table inet fanctl`, which changes nothing.
+ */
+export async function firewallProblem(): Promise<FanError | undefined> {
+  try {
+    const { status, complaint } = await runProgram('nft', packageName, ['--check', 'add', 'table', 'inet', tableName])
+    return status === 0 ? undefined : new FanError('FIREWALL_UNSUPPORTED', { problem: firstLine(complaint) })
+  } catch (error) {
+    if (error instanceof FanError) return error
+    throw error
+  }
 }
 
 /** Exchanges the whole table in one transaction of the kernel. Throws PROGRAM_MISSING, FIREWALL_FAILED. */
@@ -17,7 +36,7 @@ export async function writeFirewall(firewall: Firewall | undefined): Promise<voi
   // Adding first makes deleting safe where there is no table.
   const script = `add table inet ${tableName}\ndelete table inet ${tableName}\n${firewall?.text ?? ''}`
   const { status, complaint } = await runProgram('nft', packageName, ['-f', '-'], script)
-  if (status !== 0) throw new FanError('FIREWALL_FAILED', { problem: complaint.split('\n')[0] ?? `status ${status}` })
+  if (status !== 0) throw new FanError('FIREWALL_FAILED', { problem: firstLine(complaint) })
 }
 
 /** A chain of another program that drops forwarded packets unless a rule of its own lets them through. */
@@ -26,7 +45,7 @@ export interface DroppingChain {
   readonly chain: string
 }
 
-/** The chains that stand in the way of containers' traffic. None where nft cannot tell. */
+/** The chains that stand in the way of containers' traffic. None where nft cannot tell. Throws PROGRAM_MISSING. */
 export async function listDroppingChains(): Promise<DroppingChain[]> {
   const { status, output } = await runProgram('nft', packageName, ['-j', 'list', 'chains'])
   if (status !== 0) return []
@@ -36,4 +55,9 @@ export async function listDroppingChains(): Promise<DroppingChain[]> {
       ? { table: `${chain['family']} ${chain['table']}`, chain: String(chain['name']) }
       : [],
   )
+}
+
+/** nft says what is wrong in the first line and shows where in the next. */
+function firstLine(complaint: string): string {
+  return complaint.split('\n')[0]?.replace(/^.*Error: /, '') || 'no reason given'
 }

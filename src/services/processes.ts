@@ -7,6 +7,11 @@ export function findProcesses(words: readonly string[]): number[] {
   return processIds().filter((id) => commandOf(id).includes(wanted))
 }
 
+/** Whether a process still does anything: one that has ended and that nobody has waited for has no words any more. */
+export function isRunning(id: number): boolean {
+  return commandOf(id) !== ''
+}
+
 /** Who holds a socket, by its inode: `dnsmasq (process 812)`. */
 export function holderOf(inodes: ReadonlySet<string>): string | undefined {
   for (const id of processIds()) {

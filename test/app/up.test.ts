@@ -1,0 +1,103 @@
+import { describe, expect, test } from 'vitest'
+import { down } from '../../src/app/down.js'
+import type { FanRequest } from '../../src/app/request.js'
+import { planUp, up } from '../../src/app/up.js'
+import { FanError } from '../../src/core/errors.js'
+import { FakeHost, machine } from '../fake/host.js'
+import { prefix, request } from './requests.js'
+
+const here = () => new FakeHost(machine(prefix('10.0.3.4/16')))
+const ipip = request('250.0.0.0/8', 'eth0/16')
+const vxlan = request('251.0.0.0/8', '10.0.0.0/16', { encapsulation: 'vxlan' })
+
+/** Fans that are up already, and what is asked for then. */
+const changes: [title: string, before: FanRequest[], then: FanRequest][] = [
+  ['an ipip fan', [], ipip],
+  ['a vxlan fan', [], vxlan],
+  ['a second ipip fan on the same tunnel', [ipip], request('252.0.0.0/8', 'eth0/16')],
+  ['a vxlan fan beside an ipip fan', [ipip], vxlan],
+  ['another type of the same fan', [ipip], { ...ipip, encapsulation: 'vxlan' }],
+  ['a smaller MTU', [vxlan], { ...vxlan, mtu: 1300 }],
+  ['another UDP port, which takes a new tunnel', [vxlan], { ...vxlan, port: 4789 }],
+  ['another VNI', [vxlan], { ...vxlan, vni: 7 }],
+  ['no DHCP and no NAT any more', [ipip], { ...ipip, dhcp: false, nat: false }],
+]
+
+describe.each(changes)('up with %s', (_, before, then) => {
+  const prepared = async () => {
+    const host = here()
+    for (const one of before) await up(host, one)
+    return host
+  }
+
+  test('plans nothing the second time', async () => {
+    const host = await prepared()
+    expect((await up(host, then)).steps).not.toEqual([])
+    expect((await up(host, then)).steps).toEqual([])
+    expect((await planUp(host, then)).steps).toEqual([])
+  })
+
+  test('leaves the host as it was when any step fails, and says which', async () => {
+    const { steps } = await planUp(await prepared(), then)
+    expect(steps.length).toBeGreaterThan(0)
+    for (const done of [false, true])
+      for (let at = 0; at < steps.length; at += 1) {
+        const host = await prepared()
+        const untouched = await host.observe()
+        host.failure = { at: host.asked.length + at, done }
+        const error = await up(host, then).catch((thrown: unknown) => thrown)
+        expect(error, `step ${at}`).toMatchObject({ code: 'STEP_FAILED', details: { step: steps[at]?.kind } })
+        expect(sorted(await host.observe()), `step ${at}, ${done ? 'done' : 'not done'}`).toEqual(sorted(untouched))
+        expect(host.locks).toBe(0)
+      }
+  })
+
+  test('is stopped between any two steps without a trace', async () => {
+    const { steps } = await planUp(await prepared(), then)
+    for (let at = 0; at < steps.length; at += 1) {
+      const host = await prepared()
+      const untouched = await host.observe()
+      const limit = host.asked.length + at
+      const error = await up(host, then, () => (host.asked.length >= limit ? 'SIGTERM' : undefined)).catch(
+        (thrown) => thrown,
+      )
+      expect(error).toMatchObject({ code: 'INTERRUPTED' })
+      expect(sorted(await host.observe())).toEqual(sorted(untouched))
+    }
+  })
+
+  test('goes away with down, and the host is as it was before the first', async () => {
+    const host = await prepared()
+    const untouched = await here().observe()
+    await up(host, then)
+    const all = [...before.filter(({ overlay }) => overlay.address !== then.overlay.address), then]
+    for (const { overlay } of all) await down(host, { overlay }, { force: false })
+    expect(sorted(await host.observe())).toEqual(sorted(untouched))
+  })
+})
+
+/** The order in which a kernel lists things is not part of its state. */
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted).sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1))
+  if (value === null || typeof value !== 'object') return value
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, one]) => [key, sorted(one)]),
+  )
+}
+
+test('what cannot be put back is named', async () => {
+  const host = here()
+  await up(host, ipip)
+  host.change((found) => {
+    // A program of another version of fanctl, which this one cannot load again.
+    found.filters = found.filters.map((filter) => ({ ...filter, name: filter.name.replace(/\w{4}$/, 'aaaa') }))
+  })
+  const { steps } = await planUp(host, { ...ipip, encapsulation: 'vxlan' })
+  host.failure = { at: host.asked.length + steps.length - 1, done: false }
+  const error = await up(host, { ...ipip, encapsulation: 'vxlan' }).catch((thrown: unknown) => thrown)
+  expect(error).toBeInstanceOf(FanError)
+  expect(error).toMatchObject({ code: 'ROLLBACK_FAILED' })
+  expect(String(error)).toContain('tc filter add dev ftun0')
+})

@@ -1,0 +1,56 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { beforeFile, formatBefore, madeFolder, parseBefore } from '../../src/config/before.js'
+import { isRecord } from '../../src/config/record.js'
+import { errorOf } from '../core/support.js'
+
+const forwarding = 'net/ipv4/ip_forward'
+
+describe('what the host was like', () => {
+  test('is read as it was written', () => {
+    const anyBefore = fc.record({ madeFolder: fc.boolean(), sysctls: fc.dictionary(fc.string(), fc.string()) })
+    fc.assert(
+      fc.property(anyBefore, (before) => {
+        const read = parseBefore({ [beforeFile]: formatBefore(before) }, '/run/fanctl')
+        expect(read?.madeFolder).toBe(before.madeFolder)
+        expect(Object.entries(read?.sysctls ?? {})).toEqual(Object.entries(before.sysctls))
+      }),
+    )
+  })
+
+  test('is one line of JSON', () => {
+    expect(formatBefore({ madeFolder: true, sysctls: { [forwarding]: '0' } })).toBe(
+      `{"format":1,"madeFolder":true,"sysctls":{"${forwarding}":"0"}}\n`,
+    )
+  })
+
+  test('is unknown where there is no file, and its file is no record of a fan', () => {
+    expect(parseBefore({}, '/run/fanctl')).toBeUndefined()
+    expect(parseBefore({ 'fan-250.fan.json': '{}' }, '/run/fanctl')).toBeUndefined()
+    expect(isRecord(beforeFile)).toBe(false)
+  })
+
+  test.each([
+    ['', 'empty'],
+    ['{"madeFolder":true', 'cut off'],
+    ['null', 'nothing'],
+    ['7', 'a number'],
+    ['{}', 'without anything'],
+    ['{"madeFolder":true}', 'without the settings'],
+    ['{"madeFolder":true,"sysctls":null}', 'with nothing for settings'],
+    ['{"madeFolder":"yes","sysctls":{}}', 'with a text for a switch'],
+    ['{"madeFolder":true,"sysctls":{"a":1}}', 'with a number for a setting'],
+  ])('is damaged when it is %j: %s', (text) => {
+    const error = errorOf(() => parseBefore({ [beforeFile]: text }, '/run/fanctl'))
+    expect(error.code).toBe('FILE_INVALID')
+    expect(error.message).toContain(beforeFile)
+    expect(madeFolder({ [beforeFile]: text })).toBe(false)
+  })
+})
+
+test('fanctl made the folder only if its file says so', () => {
+  const sysctls = {}
+  expect(madeFolder({ [beforeFile]: formatBefore({ madeFolder: true, sysctls }) })).toBe(true)
+  expect(madeFolder({ [beforeFile]: formatBefore({ madeFolder: false, sysctls }) })).toBe(false)
+  expect(madeFolder({})).toBe(false)
+})

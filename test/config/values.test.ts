@@ -1,0 +1,125 @@
+import { describe, expect, test } from 'vitest'
+import { readAddress, readChoice, readNumber, readPrefix, readUnderlay } from '../../src/config/values.js'
+import { address, errorOf, prefix } from '../core/support.js'
+
+describe('an underlay is', () => {
+  test.each([
+    ['10.0.3.4/16', '10.0.3.4/16'],
+    ['10.0.0.0/16', '10.0.0.0/16'],
+    ['192.168.7.9/24', '192.168.7.9/24'],
+    ['10.0.3.4/32', '10.0.3.4/32'],
+  ])('%s: an address or a network', (text, expected) => {
+    expect(readUnderlay('--underlay', text)).toEqual({ kind: 'prefix', prefix: prefix(expected) })
+  })
+
+  test.each([
+    ['eth0/16', 'eth0', 16],
+    ['eth0', 'eth0', 16],
+    ['enp0s3/20', 'enp0s3', 20],
+    ['br-ex/16', 'br-ex', 16],
+    ['eth0.100/24', 'eth0.100', 24],
+    ['wlp0s20f3/8', 'wlp0s20f3', 8],
+    ['bond0/32', 'bond0', 32],
+    ['1a/24', '1a', 24],
+    ['defaults/16', 'defaults', 16],
+    ['exactly15bytes_/16', 'exactly15bytes_', 16],
+  ])('%s: the device %s with the length %d', (text, device, length) => {
+    expect(readUnderlay('--underlay', text)).toEqual({ kind: 'device', device, length })
+  })
+
+  test.each([
+    ['default/16', 16],
+    ['default/24', 24],
+    ['default', 16],
+  ])('%s: the device of the default route with the length %d', (text, length) => {
+    expect(readUnderlay('--underlay', text)).toEqual({ kind: 'default', length })
+  })
+
+  test.each([
+    ['', 'VALUE_EMPTY'],
+    ['10.0.3.4', 'PREFIX_LENGTH_MISSING'],
+    ['10.0.3.4/33', 'PREFIX_LENGTH_INVALID'],
+    ['10.0.3.4/', 'PREFIX_LENGTH_INVALID'],
+    ['10.0.3.4/16/16', 'PREFIX_LENGTH_INVALID'],
+    ['eth0/33', 'PREFIX_LENGTH_INVALID'],
+    ['eth0/', 'PREFIX_LENGTH_INVALID'],
+    ['eth0/x', 'PREFIX_LENGTH_INVALID'],
+    ['default/-1', 'PREFIX_LENGTH_INVALID'],
+    ['10.0.3/16', 'UNDERLAY_MALFORMED'],
+    ['10/16', 'UNDERLAY_MALFORMED'],
+    ['eth0 /16', 'UNDERLAY_MALFORMED'],
+    ['eth0\n/16', 'UNDERLAY_MALFORMED'],
+    [' 10.0.3.4/16', 'UNDERLAY_MALFORMED'],
+    ['../16', 'UNDERLAY_MALFORMED'],
+    ['a/b/16', 'UNDERLAY_MALFORMED'],
+    ['sixteen_bytes_16/16', 'UNDERLAY_MALFORMED'],
+    ['10.0.3.256/16', 'OCTET_OUT_OF_RANGE'],
+    ['10.0.03.4/16', 'LEADING_ZERO'],
+    ['fd00::1/64', 'IPV6_UNSUPPORTED'],
+    ['::/0', 'IPV6_UNSUPPORTED'],
+  ])('not %j: %s', (text, code) => {
+    const error = errorOf(() => readUnderlay('--underlay', text))
+    expect(error.code).toBe(code)
+    expect(error.message).toMatch(/^--underlay /)
+    expect(error.exitCode).toBe(2)
+  })
+})
+
+describe('a refusal says what would be right', () => {
+  test.each([
+    ['10.0.03.4/16', 'write 10.0.3.4/16'],
+    ['010.000.003.004/16', 'write 10.0.3.4/16'],
+    ['10.0.3.4', 'such as 10.0.3.4/16'],
+    ['10.0.3.256/16', 'from 0 to 255'],
+    ['10.0.3/16', 'such as 10.0.3.4'],
+    ['10.0.3.4/99', 'as 16 in 10.0.0.0/16'],
+    ['fd00::1/64', '10.0.3.4/16 for the underlay'],
+  ])('%s: %s', (text, hint) => {
+    expect(errorOf(() => readPrefix('--underlay', text)).hint).toContain(hint)
+  })
+})
+
+test('an overlay without a length gets the usual one for an example', () => {
+  expect(errorOf(() => readPrefix('--overlay', '250.0.0.0')).hint).toContain('such as 250.0.0.0/8')
+})
+
+test('an overlay keeps its host bits, for the arithmetic to refuse', () => {
+  expect(readPrefix('--overlay', '250.1.0.0/8')).toEqual(prefix('250.1.0.0/8'))
+})
+
+test.each([
+  ['10.0.3.4', undefined],
+  ['10.0.3.4/16', 'ADDRESS_MALFORMED'],
+  ['10.0.3.4 ', 'ADDRESS_MALFORMED'],
+  ['', 'VALUE_EMPTY'],
+  ['::1', 'IPV6_UNSUPPORTED'],
+])('the address %j: %s', (text, code) => {
+  if (code === undefined) expect(readAddress('the address', text)).toBe(address(text))
+  else expect(errorOf(() => readAddress('the address', text)).code).toBe(code)
+})
+
+describe('a number', () => {
+  test.each([
+    ['576', 576],
+    ['65535', 65_535],
+    ['1480', 1480],
+  ])('%s is read as %d', (text, value) => {
+    expect(readNumber('--mtu', text, 576, 65_535)).toBe(value)
+  })
+
+  test.each(['', '575', '65536', '-576', '+1480', '1480.5', '1e3', '0x5c8', ' 1480', '1480\n', 'NaN', '9'.repeat(30)])(
+    'is not %j',
+    (text) => {
+      const error = errorOf(() => readNumber('--mtu', text, 576, 65_535))
+      expect(error.code).toBe('NUMBER_INVALID')
+      expect(error.message).toContain('--mtu is not a whole number from 576 to 65535')
+    },
+  )
+})
+
+test.each(['', 'IPIP', 'gre', 'ipip ', '__proto__'])('a choice is one of the words, not %j', (text) => {
+  const error = errorOf(() => readChoice('--type', text, ['ipip', 'vxlan']))
+  expect(error.code).toBe('CHOICE_INVALID')
+  expect(error.message).toContain('ipip, vxlan')
+  expect(readChoice('--type', 'vxlan', ['ipip', 'vxlan'])).toBe('vxlan')
+})

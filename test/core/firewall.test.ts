@@ -1,0 +1,67 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { firewallOf, parseFirewall } from '../../src/core/firewall.js'
+import { anyFans } from './arbitraries.js'
+import { fan } from './support.js'
+
+const ruleLines = (text = '') => text.split('\n').flatMap((line) => (line.includes(' comment ') ? [line.trim()] : []))
+
+describe('the table', () => {
+  test('is none without fans', () => {
+    expect(firewallOf([])).toBeUndefined()
+  })
+
+  test('drops what says to come from the overlay and did not come out of the tunnel', () => {
+    const [guard] = ruleLines(firewallOf([fan({ type: 'vxlan' })])?.text)
+    expect(guard).toMatch(
+      /^iifname != \{ "fan-250", "ftun-250", "lo" \} ip saddr 250\.0\.0\.0\/8 ip daddr 250\.3\.4\.0\/24 drop comment/,
+    )
+  })
+
+  test('masquerades what leaves the overlay, and never what stays in it or on the bridge', () => {
+    const [, masquerade] = ruleLines(firewallOf([fan()])?.text)
+    expect(masquerade).toMatch(
+      /^ip saddr 250\.3\.4\.0\/24 ip daddr != 250\.0\.0\.0\/8 oifname != "fan-250" masquerade comment/,
+    )
+  })
+
+  test('has no chain for NAT where no fan wants it', () => {
+    const text = firewallOf([fan({ nat: false })])?.text
+    expect(text).not.toContain('nat')
+    expect(ruleLines(text)).toHaveLength(1)
+  })
+
+  test('has a guard for each fan and a masquerade for each with NAT, and a digest for each of them', () => {
+    fc.assert(
+      fc.property(anyFans, (fans) => {
+        const table = firewallOf(fans)
+        const expected = fans.length + fans.filter(({ nat }) => nat).length
+        expect(ruleLines(table?.text)).toHaveLength(expected)
+        expect(new Set(table?.rules).size).toBe(expected)
+      }),
+    )
+  })
+
+  test('read back has the rules that were written', () => {
+    fc.assert(
+      fc.property(anyFans, (fans) => {
+        expect(parseFirewall(firewallOf(fans)?.text ?? '')?.rules).toEqual(firewallOf(fans)?.rules)
+      }),
+    )
+  })
+})
+
+test('a table in the words of nft has its digests in the comments', () => {
+  const text = `table inet fanctl {
+	chain prerouting {
+		type filter hook prerouting priority raw; policy accept;
+		iifname != { "lo", "fan-250", "ftun0" } ip saddr 250.0.0.0/8 ip daddr 250.3.4.0/24 drop comment "0123456789ab"
+	}
+}
+`
+  expect(parseFirewall(text)).toEqual({ text, rules: ['0123456789ab'] })
+})
+
+test.each(['', 'table inet filter {\n}\n', 'table ip fanctl {\n}\n'])('%j is not our table', (text) => {
+  expect(parseFirewall(text)).toBeUndefined()
+})

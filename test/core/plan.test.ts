@@ -1,0 +1,144 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { desiredState, hostSysctls } from '../../src/core/desired.js'
+import { type Fan, tunnelOf } from '../../src/core/fan.js'
+import { overlaps } from '../../src/core/ipv4.js'
+import { plan } from '../../src/core/plan.js'
+import { nothing, type State } from '../../src/core/state.js'
+import { invertAll } from '../../src/core/step.js'
+import { anyFan, anyFans } from './arbitraries.js'
+import { performAll, sorted } from './model.js'
+import { factsFor } from './support.js'
+
+/** A host without fans: links and settings are as any machine has them. */
+const untouched: State = {
+  ...nothing,
+  sysctls: { 'net/ipv4/ip_forward': '0', 'net/ipv4/conf/all/send_redirects': '1' },
+}
+
+function stateOf(fans: readonly Fan[]): State {
+  if (fans.length === 0) return untouched
+  const files = Object.fromEntries(fans.map((fan) => [`${fan.bridge}.fan.json`, JSON.stringify(fan)]))
+  return { ...desiredState(fans, factsFor(fans)), files }
+}
+
+/** Some fans of a host, and what else its owner could want: some gone, some changed, some new. */
+const anyChange = fc
+  .tuple(anyFans, anyFans, fc.array(fc.constantFrom('keep', 'drop', 'change'), { minLength: 3, maxLength: 3 }), anyFan)
+  .map(([before, extra, fates, like]) => {
+    const kept = before.filter((_, index) => fates[index] !== 'drop')
+    const changed = kept.map((fan) => (fates[before.indexOf(fan)] === 'change' ? settingsOf(like, fan) : fan))
+    const added = extra.filter((fan) => before.every((other) => !overlaps(fan.overlay, other.overlay)))
+    return { before, after: [...changed, ...added] }
+  })
+
+/** The same fan with the settings of another one. */
+function settingsOf({ encapsulation, dhcp, nat, mtu, vni, port }: Fan, { overlay, underlay, host, bridge }: Fan): Fan {
+  return {
+    ...{ overlay, underlay, host, bridge, steering: 'ebpf', hostReserve: 1, encapsulation, dhcp, nat },
+    ...(mtu !== undefined && { mtu }),
+    ...(vni !== undefined && { vni }),
+    ...(port !== undefined && { port }),
+  }
+}
+
+describe('a plan', () => {
+  test('is empty when everything is as it should be', () => {
+    fc.assert(
+      fc.property(anyFans, (fans) => {
+        expect(plan(stateOf(fans), stateOf(structuredClone(fans)))).toEqual([])
+      }),
+    )
+  })
+
+  test('is empty on a host without fans that shall have none', () => {
+    expect(plan(untouched, untouched)).toEqual([])
+    expect(plan(nothing, untouched)).toEqual([])
+  })
+
+  test('done step by step gives what was wanted, and then there is no more to do', () => {
+    fc.assert(
+      fc.property(anyChange, ({ before, after }) => {
+        const result = performAll(plan(stateOf(after), stateOf(before)), stateOf(before))
+        expect(plan(stateOf(after), result)).toEqual([])
+        expect(sorted(result)).toEqual(sorted(stateOf(after)))
+      }),
+    )
+  })
+
+  test('from nothing and back to nothing leaves the host as it was', () => {
+    fc.assert(
+      fc.property(anyFans, (fans) => {
+        const built = performAll(plan(stateOf(fans), untouched), untouched)
+        expect(sorted(built)).toEqual(sorted(stateOf(fans)))
+        expect(performAll(plan(untouched, built), built)).toEqual(untouched)
+      }),
+    )
+  })
+
+  test('cut short anywhere is undone by the inverses of its steps, and a plan to where it began is what is left', () => {
+    fc.assert(
+      fc.property(anyChange, fc.nat({ max: 60 }), ({ before, after }, cut) => {
+        const start = stateOf(before)
+        const done = plan(stateOf(after), start).slice(0, cut)
+        const undone = performAll(invertAll(done), performAll(done, start))
+        // Settings of a link that was removed are not in the inverse: they are its link's, and new.
+        const left = plan(start, undone)
+        expect(left.filter(({ kind }) => kind !== 'set-sysctl')).toEqual([])
+        expect(sorted(performAll(left, undone))).toEqual(sorted(start))
+      }),
+    )
+  })
+
+  test('that was cut short anywhere is finished by the next one', () => {
+    fc.assert(
+      fc.property(anyChange, fc.nat({ max: 60 }), ({ before, after }, cut) => {
+        const start = stateOf(before)
+        const halfway = performAll(plan(stateOf(after), start).slice(0, cut), start)
+        expect(sorted(performAll(plan(stateOf(after), halfway), halfway))).toEqual(sorted(stateOf(after)))
+        expect(sorted(performAll(plan(start, halfway), halfway))).toEqual(sorted(start))
+      }),
+    )
+  })
+
+  test('writes what was asked for before anything else, and forgets it last', () => {
+    fc.assert(
+      fc.property(anyFans, (fans) => {
+        expect(plan(stateOf(fans), untouched)[0]?.kind).toBe('set-file')
+        expect(plan(untouched, stateOf(fans)).at(-1)?.kind).toBe('set-file')
+      }),
+    )
+  })
+
+  test('does not touch the fans that stay, nor the links that they share', () => {
+    const apart = fc
+      .tuple(anyFans, anyFan)
+      .filter(([fans, one]) => fans.every((fan) => !overlaps(fan.overlay, one.overlay)))
+    fc.assert(
+      fc.property(apart, ([fans, one]) => {
+        const bridges = fans.map(({ bridge }) => bridge)
+        const staying = new Set([...bridges, ...fans.map(tunnelOf)])
+        for (const steps of [
+          plan(stateOf([...fans, one]), stateOf(fans)),
+          plan(stateOf(fans), stateOf([...fans, one])),
+        ])
+          for (const step of steps) {
+            if (step.kind === 'add-link' || step.kind === 'del-link') expect(staying.has(step.link.name)).toBe(false)
+            if (step.kind === 'set-link') expect(bridges).not.toContain(step.name)
+            if (step.kind === 'start-dhcp' || step.kind === 'stop-dhcp')
+              expect(staying.has(step.server.bridge)).toBe(false)
+          }
+      }),
+    )
+  })
+
+  test('sets a setting of the host only where it is another one', () => {
+    fc.assert(
+      fc.property(anyFan, (fan) => {
+        const found: State = { ...untouched, sysctls: { ...hostSysctls, 'net/ipv4/ip_forward': '0' } }
+        const set = plan(stateOf([fan]), found).filter((step) => step.kind === 'set-sysctl' && step.key in hostSysctls)
+        expect(set).toEqual([{ kind: 'set-sysctl', key: 'net/ipv4/ip_forward', from: '0', to: '1' }])
+      }),
+    )
+  })
+})

@@ -1,0 +1,240 @@
+/** A host in memory: our own port, not the kernel's. It does what each step says, and can fail at any of them. */
+import type { Found, FoundLink, Host } from '../../src/app/host.js'
+import { afterCreation, unpinnedMtu } from '../../src/core/describe.js'
+import { FanError } from '../../src/core/errors.js'
+import { ipv4, type Prefix, samePrefix } from '../../src/core/ipv4.js'
+import type { Filter, Link, Route } from '../../src/core/state.js'
+import { noCounts } from '../../src/core/steering/counters.js'
+import type { LinkChange, Step } from '../../src/core/step.js'
+
+/** Whether the failing step has happened when it fails: the answer can get lost after the kernel did it. */
+export type Failure = { readonly at: number; readonly done: boolean } | undefined
+
+type Mutable<T> = { -readonly [Key in keyof T]: T[Key] extends readonly (infer One)[] ? One[] : T[Key] }
+
+const nobody: Pick<FoundLink, 'master' | 'port' | 'external' | 'clsact' | 'vnis' | 'sysctls' | 'alias'> = {
+  master: '',
+  port: undefined,
+  external: false,
+  clsact: false,
+  vnis: [],
+  sysctls: {},
+  alias: '',
+}
+
+/** A machine with one card, at this address. */
+export function machine(address: Prefix, mtu = 1500): Found {
+  const eth0: FoundLink = {
+    ...nobody,
+    name: 'eth0',
+    kind: undefined,
+    ours: false,
+    mac: '00:00:5e:00:53:01',
+    mtu,
+    up: true,
+  }
+  return {
+    links: [{ ...eth0, name: 'lo', mtu: 65_536 }, eth0],
+    addresses: [{ link: 'eth0', prefix: address, secondary: false }],
+    routes: [{ prefix: { address: ipv4(0), length: 0 }, link: 'eth0', source: undefined, connected: false }],
+    filters: [],
+    sysctls: { 'net/ipv4/ip_forward': '0', 'net/ipv4/conf/all/send_redirects': '1' },
+    ipv6: true,
+    firewall: undefined,
+    firewallProblem: undefined,
+    dhcpServers: [],
+    files: {},
+    folder: '/run/fanctl',
+    hasFolder: false,
+  }
+}
+
+export class FakeHost implements Host {
+  readonly privileged = true
+  /** Steps that were asked for, in order. */
+  readonly asked: Step[] = []
+  failure: Failure
+  locks = 0
+  #found: Mutable<Found>
+
+  constructor(found: Found) {
+    this.#found = structuredClone(found) as Mutable<Found>
+  }
+
+  async observe(): Promise<Found> {
+    return structuredClone(this.#found)
+  }
+
+  /** For tests that play another program. */
+  change(how: (found: Mutable<Found>) => void): void {
+    how(this.#found)
+  }
+
+  async execute(step: Step): Promise<void> {
+    const failure = this.failure?.at === this.asked.length ? this.failure : undefined
+    this.asked.push(step)
+    if (!failure || failure.done) this.#do(step)
+    if (failure) throw new FanError('STEP_FAILED', { step: step.kind, problem: 'injected' })
+  }
+
+  #do(step: Step): void {
+    const found = this.#found
+    switch (step.kind) {
+      case 'add-link':
+        if (this.#find(step.link.name)) throw new Error(`${step.link.name} exists`)
+        found.links.push(created(step.link))
+        this.#change(step.link.name, afterCreation(step.link))
+        break
+      case 'del-link':
+        this.#link(step.link.name)
+        found.links = found.links.filter(({ name }) => name !== step.link.name)
+        found.addresses = found.addresses.filter(({ link }) => link !== step.link.name)
+        found.routes = found.routes.filter(({ link }) => link !== step.link.name)
+        found.filters = found.filters.filter(({ link }) => link !== step.link.name)
+        break
+      case 'set-link':
+        this.#change(step.name, step.to)
+        break
+      case 'add-vni':
+        this.#replace(step.link, { vnis: [...this.#link(step.link).vnis, step.vni] })
+        break
+      case 'del-vni':
+        this.#replace(step.link, { vnis: this.#link(step.link).vnis.filter((vni) => vni !== step.vni) })
+        break
+      case 'add-clsact':
+      case 'del-clsact':
+        if (step.kind === 'del-clsact') found.filters = found.filters.filter(({ link }) => link !== step.link)
+        this.#replace(step.link, { clsact: step.kind === 'add-clsact' })
+        break
+      case 'add-address':
+        this.#link(step.address.link)
+        found.addresses.push({ ...step.address, secondary: false })
+        break
+      case 'del-address':
+        found.addresses = found.addresses.filter(
+          ({ link, prefix }) => link !== step.address.link || !samePrefix(prefix, step.address.prefix),
+        )
+        break
+      case 'add-route':
+        this.#addRoute(step.route)
+        break
+      case 'set-route':
+        this.#delRoute(step.from)
+        this.#addRoute(step.to)
+        break
+      case 'del-route':
+        this.#delRoute(step.route)
+        break
+      case 'add-filter':
+        this.#addFilter(step.filter)
+        break
+      case 'set-filter':
+        this.#delFilter(step.from)
+        this.#addFilter(step.to)
+        break
+      case 'del-filter':
+        this.#delFilter(step.filter)
+        break
+      case 'set-sysctl': {
+        const link = found.links.find(({ name }) => step.key.split('/')[3] === name && name !== 'all')
+        if (link) this.#replace(link.name, { sysctls: { ...link.sysctls, [step.key]: step.to } })
+        else found.sysctls = { ...found.sysctls, [step.key]: step.to }
+        break
+      }
+      case 'set-firewall':
+        found.firewall = step.to
+        break
+      case 'start-dhcp':
+        // One server a bridge: starting one ends the other.
+        found.dhcpServers = [...found.dhcpServers.filter(({ bridge }) => bridge !== step.server.bridge), step.server]
+        break
+      case 'stop-dhcp':
+        found.dhcpServers = found.dhcpServers.filter(({ bridge }) => bridge !== step.server.bridge)
+        break
+      case 'set-file': {
+        const { [step.name]: _, ...others } = found.files
+        found.files = step.to === undefined ? others : { ...others, [step.name]: step.to }
+        found.hasFolder = Object.keys(found.files).length > 0
+        break
+      }
+      default:
+        step satisfies never
+    }
+  }
+
+  #addRoute(route: Route): void {
+    if (!this.#link(route.link).up) throw new Error(`${route.link} is down`)
+    this.#found.routes.push({ ...route, connected: false })
+  }
+
+  #delRoute(route: Route): void {
+    this.#found.routes = this.#found.routes.filter(
+      ({ link, prefix }) => link !== route.link || !samePrefix(prefix, route.prefix),
+    )
+  }
+
+  #addFilter(filter: Filter): void {
+    if (!filter.program) throw new Error(`${filter.name} has no program`)
+    if (!this.#link(filter.link).clsact) throw new Error(`${filter.link} has no clsact`)
+    const { program: _, ...rest } = filter
+    this.#found.filters.push({ ...rest, programId: 1 })
+  }
+
+  #delFilter(filter: Filter): void {
+    this.#found.filters = this.#found.filters.filter(
+      (one) => one.link !== filter.link || one.direction !== filter.direction || one.handle !== filter.handle,
+    )
+  }
+
+  #change(name: string, { bridge, ...change }: LinkChange): void {
+    this.#replace(name, { ...change, ...(bridge !== undefined && { master: bridge }) })
+    // The kernel drops the routes of a link that goes down.
+    if (change.up === false) this.#found.routes = this.#found.routes.filter(({ link }) => link !== name)
+  }
+
+  #replace(name: string, traits: Partial<FoundLink>): void {
+    const link = this.#link(name)
+    this.#found.links = this.#found.links.map((one) => (one === link ? { ...one, ...traits } : one))
+  }
+
+  #find(name: string): FoundLink | undefined {
+    return this.#found.links.find((link) => link.name === name)
+  }
+
+  #link(name: string): FoundLink {
+    const link = this.#find(name)
+    if (!link) throw new Error(`there is no link ${name}`)
+    return link
+  }
+
+  countersOf() {
+    return noCounts
+  }
+
+  async droppingChains(): Promise<readonly string[]> {
+    return []
+  }
+
+  async lock(): Promise<() => void> {
+    this.locks += 1
+    return () => {
+      this.locks -= 1
+    }
+  }
+
+  close(): void {}
+}
+
+function created(link: Link): FoundLink {
+  return {
+    ...nobody,
+    name: link.name,
+    kind: link.kind,
+    ours: true,
+    mac: link.kind === 'ipip' ? undefined : link.mac,
+    mtu: link.kind === 'bridge' ? unpinnedMtu(link.mtu) : link.mtu,
+    up: false,
+    port: link.kind === 'vxlan' ? link.port : undefined,
+    external: link.kind !== 'bridge',
+  }
+}

@@ -1,0 +1,30 @@
+/** Which types of fan the kernel here can run. */
+import type { Encapsulation } from '../../src/core/fan.js'
+import { runNow } from './shell.js'
+
+const probes = { vxlan: 'vxlan dstport 8472 external vnifilter', ipip: 'ipip external' } as const
+
+/**
+ * The types to test. FANCTL_LAB_TYPES names those that must work, so that a run cannot pass by skipping them; without
+ * it the kernel is asked, by making a link in a namespace of its own.
+ */
+export function labTypes(): Encapsulation[] {
+  const required = process.env['FANCTL_LAB_TYPES']
+  if (required) return required.split(',').map((text) => (text === 'ipip' ? 'ipip' : 'vxlan'))
+  return (Object.keys(probes) as Encapsulation[]).filter(canMake)
+}
+
+/** Whether the kernel makes the tunnel of a type. */
+export function canMake(type: Encapsulation): boolean {
+  return runNow(['unshare', '--net', 'sh', '-c', `ip link add probe type ${probes[type]} && echo made`]).includes(
+    'made',
+  )
+}
+
+/**
+ * Whether the kernel has nftables for the family inet. Debian's user-mode Linux is built without it
+ * (NF_TABLES_INET), so fans run without NAT there.
+ */
+export function hasFirewall(): boolean {
+  return runNow(['unshare', '--net', 'sh', '-c', 'nft --check add table inet probe && echo made']).includes('made')
+}
