@@ -10,7 +10,9 @@ import type { Address, Filter, Link, Route, State } from '../core/state.js'
 import type { Found, FoundLink } from './host.js'
 
 /** What a host should be like with exactly these fans. None of them: what it was like before the first. */
-export function goalOf(fans: readonly Fan[], found: Found): State {
+export function goalOf(unordered: readonly Fan[], found: Found): State {
+  // The firewall's rules are compared in order, and an order must not depend on which fan came first.
+  const fans = [...unordered].sort((a, b) => (a.bridge < b.bridge ? -1 : 1))
   const before = parseBefore(found.files, found.folder)
   if (fans.length === 0)
     return { ...desiredState([], factsOf(fans, found)), sysctls: toPutBack(before, found), files: {} }

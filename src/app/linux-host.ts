@@ -16,7 +16,7 @@ import * as vnis from '../kernel/vnis.js'
 import { Dnsmasq } from '../services/dnsmasq.js'
 import { listFolder, readWhole, removeFile, removeIfEmpty, writeWhole } from '../services/files.js'
 import { firewallProblem, listDroppingChains, readFirewall, writeFirewall } from '../services/nft.js'
-import { holderOf, socketsOn } from '../services/processes.js'
+import { holderOf, mayAdministerNetwork, socketsOn } from '../services/processes.js'
 import { readSysctl, writeSysctl } from '../services/sysctl.js'
 import type { Found, FoundFilter, FoundLink, Host } from './host.js'
 import type { Paths } from './paths.js'
@@ -24,11 +24,11 @@ import type { Paths } from './paths.js'
 const recordEnding = '.json'
 
 export class LinuxHost implements Host {
-  readonly privileged = process.geteuid?.() === 0
+  readonly privileged = process.geteuid?.() === 0 && mayAdministerNetwork()
   readonly #netlink: Rtnetlink = openRtnetlink()
   readonly #paths: Paths
   readonly #dnsmasq: Dnsmasq
-  /** Whether the runtime folder goes with the last file in it. */
+  /** Whether fanctl made the runtime folder. */
   #ownFolder = false
 
   constructor(paths: Paths) {
@@ -40,7 +40,7 @@ export class LinuxHost implements Host {
     const netlink = this.#netlink
     const files = this.#readFiles()
     const hasFolder = existsSync(this.#paths.runtime)
-    this.#ownFolder = !hasFolder || madeFolder(files)
+    this.#ownFolder ||= !hasFolder || madeFolder(files)
     const found = await links.listLinks(netlink)
     const nameOf = new Map(found.map((link) => [link.index, link.name]))
     const clsacts = await filters.listClsact(netlink)
@@ -151,7 +151,8 @@ export class LinuxHost implements Host {
         if (step.server.settings) await this.#dnsmasq.start(step.server.bridge, step.server.settings)
         return
       case 'stop-dhcp':
-        return await this.#dnsmasq.stop(step.server.bridge)
+        await this.#dnsmasq.stop(step.server.bridge)
+        return this.#leaveFolder()
       case 'set-file':
         return this.#setFile(step.name, step.to)
       default:
@@ -174,8 +175,13 @@ export class LinuxHost implements Host {
     if (text !== undefined) writeWhole(this.#fileOf(name), text)
     else {
       removeFile(this.#fileOf(name))
-      if (this.#ownFolder) removeIfEmpty(this.#paths.runtime)
+      this.#leaveFolder()
     }
+  }
+
+  /** A folder that fanctl made goes with the last file in it, whichever that is. */
+  #leaveFolder(): void {
+    if (this.#ownFolder) removeIfEmpty(this.#paths.runtime)
   }
 
   async #indexOf(name: string): Promise<number> {

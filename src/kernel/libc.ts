@@ -31,8 +31,9 @@ export class SystemCallError extends Error {
   }
 }
 
-/** 17 gives `EEXIST`. */
+/** 17 gives `EEXIST`. Of two names for one number, the one that the kernel's sources use. */
 export function errnoName(errno: number): string {
+  if (errno === constants.errno.EOPNOTSUPP) return 'EOPNOTSUPP'
   return Object.entries(constants.errno).find(([, value]) => value === errno)?.[0] ?? `errno ${errno}`
 }
 

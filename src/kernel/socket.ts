@@ -16,6 +16,10 @@ export const flags = { create: 0x400, exclusive: 0x200, replace: 0x100, dump: 0x
 /** NLMSG_ERROR, and the attribute with the kernel's sentence (NLMSGERR_ATTR_MSG). */
 const errorType = 2
 const errorText = 1
+/** Flags of an error message: whether attributes follow, and whether the request's body is left out. */
+const hasAttributes = 0x200
+const isCapped = 0x100
+const headerLength = 16
 
 /** No answer after this many milliseconds means that the kernel is not going to give one. */
 const patience = 30_000
@@ -63,10 +67,16 @@ export function openRtnetlink(): Rtnetlink {
 /** True for an acknowledgement. Throws NetlinkError for a refusal. */
 function isAnswer(message: NetlinkMessage): boolean {
   if (message.type !== errorType) return false
-  const { errno, tlvData } = parseError(message.data, message.flags)
+  const { errno, header } = parseError(message.data, message.flags)
   if (errno === 0) return true
-  const explanation = tlvData && readText(decodeAttributes(tlvData).get(errorText))
-  throw new NetlinkError(errnoName(-errno), explanation || undefined)
+  throw new NetlinkError(errnoName(-errno), explanationIn(message, header.length))
+}
+
+/** The sentence follows the request that was refused, or only its header where the kernel left the rest out. */
+function explanationIn({ data, flags: messageFlags }: NetlinkMessage, requestLength: number): string | undefined {
+  if ((messageFlags & hasAttributes) === 0) return undefined
+  const echoed = (messageFlags & isCapped) === 0 ? requestLength : headerLength
+  return readText(decodeAttributes(data.subarray(4 + Math.ceil(echoed / 4) * 4)).get(errorText)) || undefined
 }
 
 /** The netlink package does not show its file descriptor, so it is found by the port the kernel lists it under. */

@@ -3,16 +3,25 @@ import { mkdirSync, readdirSync, readFileSync, renameSync, rmdirSync, rmSync, wr
 import { dirname } from 'node:path'
 import { FanError } from '../core/errors.js'
 
-/** Writes beside and renames, so that nobody ever reads half a file. Makes the folder. Throws FILE_UNUSABLE. */
+/** Writes beside and renames, so that nobody ever reads half a file. Makes the folder itself, none above it. Throws FILE_UNUSABLE. */
 export function writeWhole(path: string, text: string): void {
   const beside = `${path}.${process.pid}.new`
   try {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o755 })
+    makeFolder(dirname(path))
     writeFileSync(beside, text, { mode: 0o644 })
     renameSync(beside, path)
   } catch (cause) {
     rmSync(beside, { force: true })
     throw unusable(path, cause)
+  }
+}
+
+/** Not recursively: Node never returns from that where a folder cannot be made, such as below /proc. */
+function makeFolder(path: string): void {
+  try {
+    mkdirSync(path, { mode: 0o755 })
+  } catch (cause) {
+    if (!isErrno(cause, 'EEXIST')) throw cause
   }
 }
 

@@ -12,6 +12,15 @@ export function isRunning(id: number): boolean {
   return commandOf(id) !== ''
 }
 
+/** CAP_NET_ADMIN (include/uapi/linux/capability.h), which root in a container may lack. */
+const netAdmin = 12n
+
+/** Whether the kernel lets this process change the network. */
+export function mayAdministerNetwork(): boolean {
+  const effective = readFileSync('/proc/self/status', 'utf8').match(/^CapEff:\s*([0-9a-f]+)$/m)?.[1] ?? '0'
+  return ((BigInt(`0x${effective}`) >> netAdmin) & 1n) === 1n
+}
+
 /** Who holds a socket, by its inode: `dnsmasq (process 812)`. */
 export function holderOf(inodes: ReadonlySet<string>): string | undefined {
   for (const id of processIds()) {

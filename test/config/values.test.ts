@@ -117,6 +117,11 @@ describe('a number', () => {
   )
 })
 
+test('an empty text is no number, not even where 0 would be one', () => {
+  expect(errorOf(() => readNumber('--seconds', '', 0, 9)).code).toBe('NUMBER_INVALID')
+  expect(readNumber('--seconds', '0', 0, 9)).toBe(0)
+})
+
 test.each(['', 'IPIP', 'gre', 'ipip ', '__proto__'])('a choice is one of the words, not %j', (text) => {
   const error = errorOf(() => readChoice('--type', text, ['ipip', 'vxlan']))
   expect(error.code).toBe('CHOICE_INVALID')

@@ -71,7 +71,7 @@ export function sorted(state: State): State {
     links: byText(state.links.map((link) => (link.kind === 'vxlan' ? { ...link, vnis: byText(link.vnis) } : link))),
     addresses: byText(state.addresses),
     routes: byText(state.routes),
-    filters: byText(state.filters),
+    filters: [...state.filters].sort((a, b) => (filterKey(a) < filterKey(b) ? -1 : 1)),
     dhcpServers: byText(state.dhcpServers),
   }
 }

@@ -8,7 +8,7 @@ import { nothing, type State } from '../../src/core/state.js'
 import { invertAll } from '../../src/core/step.js'
 import { anyFan, anyFans } from './arbitraries.js'
 import { performAll, sorted } from './model.js'
-import { factsFor } from './support.js'
+import { factsFor, prefix } from './support.js'
 
 /** A host without fans: links and settings are as any machine has them. */
 const untouched: State = {
@@ -22,23 +22,31 @@ function stateOf(fans: readonly Fan[]): State {
   return { ...desiredState(fans, factsFor(fans)), files }
 }
 
+const fates = ['keep', 'drop', 'replace', 'tune'] as const
+
 /** Some fans of a host, and what else its owner could want: some gone, some changed, some new. */
 const anyChange = fc
-  .tuple(anyFans, anyFans, fc.array(fc.constantFrom('keep', 'drop', 'change'), { minLength: 3, maxLength: 3 }), anyFan)
-  .map(([before, extra, fates, like]) => {
-    const kept = before.filter((_, index) => fates[index] !== 'drop')
-    const changed = kept.map((fan) => (fates[before.indexOf(fan)] === 'change' ? settingsOf(like, fan) : fan))
+  .tuple(anyFans, anyFans, fc.array(fc.constantFrom(...fates), { minLength: 3, maxLength: 3 }), anyFan)
+  .map(([before, extra, chosen, like]) => {
+    const changed = before.flatMap((fan, index) => changedFan(fan, chosen[index] ?? 'keep', like))
     const added = extra.filter((fan) => before.every((other) => !overlaps(fan.overlay, other.overlay)))
     return { before, after: [...changed, ...added] }
   })
 
-/** The same fan with the settings of another one. */
-function settingsOf({ encapsulation, dhcp, nat, mtu, vni, port }: Fan, { overlay, underlay, host, bridge }: Fan): Fan {
-  return {
-    ...{ overlay, underlay, host, bridge, steering: 'ebpf', hostReserve: 1, encapsulation, dhcp, nat },
-    ...(mtu !== undefined && { mtu }),
-    ...(vni !== undefined && { vni }),
-    ...(port !== undefined && { port }),
+/** The fan with settings of another one: all of them, or only what can change in place. */
+function changedFan(fan: Fan, fate: (typeof fates)[number], like: Fan): Fan[] {
+  const { overlay, underlay, host, bridge } = fan
+  switch (fate) {
+    case 'keep':
+      return [fan]
+    case 'drop':
+      return []
+    case 'replace':
+      return [{ ...like, overlay, underlay, host, bridge, hostReserve: 1 }]
+    case 'tune':
+      return [{ ...fan, mtu: like.mtu ?? 1400, ...(fan.encapsulation === 'vxlan' && { vni: like.vni ?? 7 }) }]
+    default:
+      return fate satisfies never
   }
 }
 
@@ -130,6 +138,21 @@ describe('a plan', () => {
           }
       }),
     )
+  })
+
+  test('replaces a link of another kind with everything that is on it', () => {
+    const [common, sysctls] = [{ name: 'fan-250', mtu: 1450, up: true, mac: '02:fa:0a:00:03:04' }, {}]
+    const addresses = [{ link: 'fan-250', prefix: prefix('250.3.4.1/8') }]
+    const bridge: State = { ...nothing, addresses, links: [{ ...common, sysctls, kind: 'bridge' }] }
+    const vxlan: State = {
+      ...nothing,
+      addresses,
+      links: [{ ...common, sysctls, kind: 'vxlan', port: 8472, vnis: [7], clsact: false }],
+    }
+    expect(plan(bridge, vxlan).map(({ kind }) => kind)).toEqual([
+      ...['set-link', 'del-address', 'del-vni', 'del-link'],
+      ...['add-link', 'add-address', 'set-link'],
+    ])
   })
 
   test('sets a setting of the host only where it is another one', () => {

@@ -141,13 +141,13 @@ export class Lab {
     await must(['ip', '-n', host.namespace, 'route', 'add', 'default', 'dev', 'eth0'])
   }
 
-  /** Gives a namespace an `eth0` with this address on the underlay. */
-  async connect(namespace: string, address: string, port = 'stranger', mtu = 1500): Promise<void> {
-    const ends = `eth0 mtu ${mtu} netns ${namespace} type veth peer name ${port} mtu ${mtu} netns ${this.#switch}`
+  /** Gives a namespace a card with this address on the underlay. `port` is its other end's name in the switch. */
+  async connect(namespace: string, address: string, port = 'stranger', mtu = 1500, card = 'eth0'): Promise<void> {
+    const ends = `${card} mtu ${mtu} netns ${namespace} type veth peer name ${port} mtu ${mtu} netns ${this.#switch}`
     await must(['ip', 'link', 'add', ...ends.split(' ')])
     await must(['ip', '-n', this.#switch, 'link', 'set', port, 'master', 'underlay', 'up'])
-    await must(['ip', '-n', namespace, 'link', 'set', 'eth0', 'up'])
-    await must(['ip', '-n', namespace, 'addr', 'add', address, 'dev', 'eth0'])
+    await must(['ip', '-n', namespace, 'link', 'set', card, 'up'])
+    await must(['ip', '-n', namespace, 'addr', 'add', address, 'dev', card])
   }
 
   /** Starts a container on a host's bridge and waits for its address. Throws if the DHCP server gives none. */

@@ -12,8 +12,9 @@ const adminPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 export interface RunOptions {
   readonly environment?: Readonly<Record<string, string>>
   readonly input?: string
-  /** Milliseconds. */
+  /** Milliseconds, and the signal that ends the program then. */
   readonly timeout?: number
+  readonly killSignal?: NodeJS.Signals
 }
 
 /** Runs a program to its end, whatever its status. */
@@ -22,6 +23,7 @@ export function run(words: readonly string[], options: RunOptions = {}): Promise
   const settings: ExecFileOptions = {
     env: { ...process.env, PATH: `${process.env['PATH']}:${adminPath}`, LC_ALL: 'C', ...options.environment },
     timeout: options.timeout ?? 120_000,
+    killSignal: options.killSignal ?? 'SIGTERM',
     maxBuffer: 64 * 1024 * 1024,
   }
   return new Promise((resolve) => {

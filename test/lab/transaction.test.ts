@@ -1,0 +1,80 @@
+/** All or nothing, on a real kernel. */
+import { afterEach, describe, expect, test } from 'vitest'
+import type { DownView, UpView } from '../../src/app/results.js'
+import type { Injection } from './inject.js'
+import { Lab, type LabHost } from './lab.js'
+import { must } from './shell.js'
+import { snapshot } from './snapshot.js'
+import { hasFirewall, labTypes } from './types.js'
+
+const nat = hasFirewall() ? 'nat' : 'no-nat'
+
+let lab: Lab | undefined
+afterEach(() => lab?.close())
+
+async function oneHost(): Promise<LabHost> {
+  lab = await Lab.build({ hosts: 1 })
+  const [host] = lab.hosts
+  if (!host) throw new Error('no host')
+  return host
+}
+
+const look = (host: LabHost) => snapshot((words) => host.must(words), host.folders.runtime)
+
+describe.each(labTypes())('%s', (type) => {
+  const words = ['-o', '250.0.0.0/8', '-u', 'eth0/16', '--type', type, '--dhcp', `--${nat}`]
+
+  test('up twice plans nothing, and down leaves no trace', async () => {
+    const host = await oneHost()
+    const before = await look(host)
+    expect((await host.fanctlJson<UpView>(['up', ...words])).changed).toBe(true)
+    expect((await host.fanctlJson<UpView>(['up', ...words])).steps).toEqual([])
+    expect((await host.fanctl(['plan', ...words, '--exit-code'])).status).toBe(0)
+    expect((await host.fanctlJson<DownView>(['down', '-o', '250.0.0.0/8', '-u', 'eth0/16'])).changed).toBe(true)
+    expect(await look(host)).toEqual(before)
+    expect((await host.fanctl(['plan', ...words, '--exit-code'])).status).toBe(3)
+  })
+
+  test('a failure at any step of up leaves the host as it was, and names the step', async () => {
+    const host = await oneHost()
+    await must([process.execPath, 'scripts/build-tool.mjs', 'test/lab/inject.ts'])
+    const inject = [process.execPath, 'dist/tools/inject.cjs', '250.0.0.0/8', 'eth0/16', type, nat]
+    const { status, output, complaint } = await host.run(inject, { timeout: 170_000 })
+    expect({ status, complaint }).toEqual({ status: 0, complaint: '' })
+    const injections = JSON.parse(output) as Injection[]
+    expect(injections.length).toBeGreaterThan(30)
+    for (const { step, reported, differences } of injections) {
+      expect(reported).toBe(`this step failed: ${step}: injected`)
+      expect(differences, step).toEqual([])
+    }
+  })
+
+  test('a kill at any moment is mended by the next up or down', async () => {
+    const host = await oneHost()
+    const before = await look(host)
+    const started = Date.now()
+    await host.fanctlJson(['up', ...words])
+    const whole = Date.now() - started
+    await host.fanctlJson(['down', '-o', '250.0.0.0/8'])
+    for (let part = 1; part <= 8; part += 1) {
+      await host.fanctl(['up', ...words], { timeout: Math.ceil((whole * part) / 9), killSignal: 'SIGKILL' })
+      if (part % 2 === 0) await host.fanctlJson(['up', ...words])
+      const down = await host.fanctl(['down', '-o', '250.0.0.0/8', '-u', 'eth0/16'])
+      // Killed before its first step, there is nothing to take down.
+      expect([0, 1], down.complaint).toContain(down.status)
+      if (down.status === 1) expect(down.complaint).toContain('(FAN_NOT_FOUND)')
+      expect(await look(host), `killed after ${part} of 9 parts`).toEqual(before)
+    }
+  })
+
+  test('two at once do not get in each other’s way', async () => {
+    const host = await oneHost()
+    const other = ['-o', '251.0.0.0/8', ...words.slice(2)]
+    const results = await Promise.all([host.fanctl(['up', ...words]), host.fanctl(['up', ...other])])
+    expect(results.map(({ status, complaint }) => ({ status, complaint }))).toEqual([
+      { status: 0, complaint: expect.any(String) },
+      { status: 0, complaint: expect.any(String) },
+    ])
+    for (const each of [words, other]) expect((await host.fanctl(['plan', ...each, '--exit-code'])).status).toBe(0)
+  })
+})
