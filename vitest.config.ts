@@ -10,6 +10,9 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: ['test/lab/**', 'test/kernel/**'],
           globalSetup: ['test/cli/build.ts'],
+          // Pure functions need no process of their own each.
+          pool: 'threads',
+          poolOptions: { threads: { isolate: false } },
         },
       },
       {

@@ -1,4 +1,6 @@
 /** The folders of fanctl. They can be set, so that many hosts fit on one machine. */
+import { FanError } from '../core/errors.js'
+
 export interface Paths {
   /** What is asked for right now; gone after a reboot. */
   readonly runtime: string
@@ -6,9 +8,17 @@ export interface Paths {
   readonly state: string
 }
 
+/** Throws FOLDER_INVALID. */
 export function pathsFrom(environment: Readonly<Record<string, string | undefined>>): Paths {
+  const folder = (variable: string, usual: string) => checkFolder(variable, environment[variable] || usual)
   return {
-    runtime: environment['FANCTL_RUNTIME_DIR'] || '/run/fanctl',
-    state: environment['FANCTL_STATE_DIR'] || '/var/lib/fanctl',
+    runtime: folder('FANCTL_RUNTIME_DIR', '/run/fanctl'),
+    state: folder('FANCTL_STATE_DIR', '/var/lib/fanctl'),
   }
+}
+
+/** The path becomes part of dnsmasq's configuration, where a space or a line break would mean something. */
+function checkFolder(variable: string, path: string): string {
+  if (!/^\/[\w./@:+-]*$/.test(path)) throw new FanError('FOLDER_INVALID', { variable, path })
+  return path
 }

@@ -2,9 +2,8 @@
 import { parseRecords } from '../config/record.js'
 import { describe } from '../core/describe.js'
 import { FanError } from '../core/errors.js'
-import { defaultBridge, type Fan, fanSliceOf, tunnelOf } from '../core/fan.js'
-import { fanMap, poolOf, unusableRoleOf } from '../core/fan-map.js'
-import { formatAddress, formatPrefix } from '../core/ipv4.js'
+import { checkHost, defaultBridge, type Fan, fanSliceOf, tunnelOf } from '../core/fan.js'
+import { fanMap, poolOf } from '../core/fan-map.js'
 import { checkBridgeName } from '../core/names.js'
 import { plan } from '../core/plan.js'
 import type { Step } from '../core/step.js'
@@ -68,13 +67,7 @@ function fanFrom(request: FanRequest, found: Found): Fan {
   if (request.underlay.kind === 'prefix') fanMap(request.overlay, request.underlay.prefix)
   const host = resolveUnderlay(request.underlay, found)
   const map = fanMap(request.overlay, host)
-  const role = unusableRoleOf(map, host.address)
-  if (role)
-    throw new FanError('HOST_UNUSABLE', {
-      host: formatAddress(host.address),
-      underlay: formatPrefix(map.underlay),
-      role,
-    })
+  checkHost(map, host.address)
   const { encapsulation, dhcp, nat, hostReserve, mtu, vni, port } = request
   const fan: Fan = {
     ...map,

@@ -2,9 +2,9 @@
 import type { FanChoice, FanRequest } from '../app/request.js'
 import { readChoice, readNumber, readPrefix, readUnderlay } from '../config/values.js'
 import { FanError } from '../core/errors.js'
-import { encapsulations } from '../core/fan.js'
+import { encapsulations, largestPort, largestVni } from '../core/fan.js'
 import { type FanMap, fanMap, poolOf, sliceLengthOf } from '../core/fan-map.js'
-import { smallestMtu } from '../core/mtu.js'
+import { largestMtu, smallestMtu } from '../core/mtu.js'
 import { checkBridgeName } from '../core/names.js'
 
 interface NamingFlags {
@@ -24,10 +24,6 @@ interface SettingFlags {
   readonly port?: string | undefined
 }
 
-/** A VNI has 24 bits (RFC 7348); 0 is refused by the kernel's VNI filter. */
-const largestVni = 2 ** 24 - 1
-/** An IPv4 packet has at most this many bytes. */
-const largestMtu = 65_535
 /** Checked against the slice, too. */
 const largestReserve = 2 ** 24
 
@@ -54,7 +50,7 @@ export function requestFrom(flags: NamingFlags & SettingFlags): FanRequest {
     ...(flags.bridge !== undefined && { bridge: checkBridgeName(flags.bridge) }),
     ...(flags.mtu !== undefined && { mtu: readNumber('--mtu', flags.mtu, smallestMtu, largestMtu) }),
     ...(flags.vni !== undefined && { vni: readNumber('--vni', flags.vni, 1, largestVni) }),
-    ...(flags.port !== undefined && { port: readNumber('--port', flags.port, 1, 65_535) }),
+    ...(flags.port !== undefined && { port: readNumber('--port', flags.port, 1, largestPort) }),
   }
 }
 

@@ -2,6 +2,7 @@
  * What the host was like before the first fan: the settings that fans change for all of it, to be put back by the last
  * `down`. Everything else about a host is read from its kernel.
  */
+import { hostSysctls } from '../core/desired.js'
 import { FanError } from '../core/errors.js'
 
 export interface Before {
@@ -18,8 +19,8 @@ export function parseBefore(files: Readonly<Record<string, string>>, folder: str
   const text = files[beforeFile]
   if (text === undefined) return undefined
   try {
-    const { madeFolder, sysctls } = JSON.parse(text) as { madeFolder?: unknown; sysctls?: unknown }
-    if (typeof madeFolder === 'boolean' && isTexts(sysctls)) return { madeFolder, sysctls }
+    const { format, madeFolder, sysctls } = JSON.parse(text) as Record<string, unknown>
+    if (format === 1 && typeof madeFolder === 'boolean' && isSysctls(sysctls)) return { madeFolder, sysctls }
   } catch {
     // Not JSON: said below.
   }
@@ -42,6 +43,8 @@ export function madeFolder(files: Readonly<Record<string, string>>): boolean {
   }
 }
 
-function isTexts(value: unknown): value is Record<string, string> {
-  return typeof value === 'object' && value !== null && Object.values(value).every((one) => typeof one === 'string')
+/** Only settings that fanctl changes are ever put back. */
+function isSysctls(value: unknown): value is Record<string, string> {
+  if (typeof value !== 'object' || value === null) return false
+  return Object.entries(value).every(([key, one]) => key in hostSysctls && /^\d+$/.test(String(one)))
 }

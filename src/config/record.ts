@@ -4,9 +4,10 @@
  */
 import * as z from 'zod/mini'
 import { FanError } from '../core/errors.js'
-import { encapsulations, type Fan, hostTextOf } from '../core/fan.js'
-import { fanMap } from '../core/fan-map.js'
+import { checkHost, encapsulations, type Fan, hostTextOf, largestPort, largestVni } from '../core/fan.js'
+import { fanMap, poolOf, sliceOf } from '../core/fan-map.js'
 import { formatPrefix } from '../core/ipv4.js'
+import { largestMtu, smallestMtu } from '../core/mtu.js'
 import { checkBridgeName } from '../core/names.js'
 import { readPrefix } from './values.js'
 
@@ -19,9 +20,9 @@ const schema = z.object({
   dhcp: z.boolean(),
   nat: z.boolean(),
   hostReserve: z.int(),
-  mtu: z.optional(z.int()),
-  vni: z.optional(z.int()),
-  port: z.optional(z.int()),
+  mtu: z.optional(z.int().check(z.gte(smallestMtu), z.lte(largestMtu))),
+  vni: z.optional(z.int().check(z.gte(1), z.lte(largestVni))),
+  port: z.optional(z.int().check(z.gte(1), z.lte(largestPort))),
 })
 
 const ending = '.fan.json'
@@ -75,8 +76,11 @@ function parseRecord(bridge: string, text: string): Fan {
   const { type, overlay, underlay, format: _, ...rest } = schema.parse(JSON.parse(text))
   const host = readPrefix('underlay', underlay)
   const { mtu, vni, port, ...settings } = rest
+  const map = fanMap(readPrefix('overlay', overlay), host)
+  checkHost(map, host.address)
+  poolOf(sliceOf(map, host.address), rest.hostReserve)
   return {
-    ...fanMap(readPrefix('overlay', overlay), host),
+    ...map,
     host: host.address,
     bridge: checkBridgeName(bridge),
     encapsulation: type,

@@ -71,6 +71,13 @@ export function readChoice<Choice extends string>(option: string, text: string, 
   return choice
 }
 
+/** The text as it was probably meant, if that is an address or a prefix. */
+function withoutZeros(text: string): string {
+  const better = text.replaceAll(/\b0+(?=\d)/g, '')
+  const isRight = typeof (better.includes('/') ? parsePrefix(better) : parseAddress(better)) !== 'string'
+  return isRight ? better : 'it without, such as 10.0.3.4'
+}
+
 function problemWith(what: string, text: string, problem: Ipv4Problem): FanError {
   switch (problem) {
     case 'empty':
@@ -80,7 +87,7 @@ function problemWith(what: string, text: string, problem: Ipv4Problem): FanError
     case 'malformed':
       return new FanError('ADDRESS_MALFORMED', { what, text })
     case 'leading-zero':
-      return new FanError('LEADING_ZERO', { what, text, better: text.replace(/\b0+(?=\d)/g, '') })
+      return new FanError('LEADING_ZERO', { what, text, better: withoutZeros(text) })
     case 'octet-range':
       return new FanError('OCTET_OUT_OF_RANGE', { what, text })
     case 'length-missing': {

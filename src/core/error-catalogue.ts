@@ -19,10 +19,8 @@ const host = <Details>(say: Entry<Details>['say'], hint?: Entry<Details>['hint']
   exitCode: 1,
 })
 
-/** Input may hold control characters; a message shows them and never sends them to a terminal. */
+/** Long input is cut. */
 const quote = (text: string) => JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text)
-/** For texts of others, which may quote input themselves. */
-const plain = (text: string) => text.replaceAll(/[^ -~\u00a0-\uffff]+/g, ' ')
 const list = (items: readonly string[]) => items.join(', ')
 
 interface Text {
@@ -38,7 +36,7 @@ interface Pair {
 export const errors = {
   // What a person typed.
   USAGE: input<{ message: string; command: string }>(
-    ({ message }) => plain(message),
+    ({ message }) => message,
     ({ command }) => `see: ${command} --help`,
   ),
   VALUE_EMPTY: input<Text>(
@@ -87,6 +85,10 @@ export const errors = {
     ({ name, problem }) => `${quote(name)} cannot be the name of a bridge: ${problem}`,
     () => 'choose a name such as fan-250, or leave --bridge out',
   ),
+  FOLDER_INVALID: input<{ variable: string; path: string }>(
+    ({ variable, path }) => `${variable} is not a path that fanctl can use: ${quote(path)}`,
+    () => 'it has to begin with "/" and to do without spaces and special characters',
+  ),
   INPUT_TWICE: input<Record<never, never>>(
     () => 'standard input, "-", can be read only once',
     () => 'name it once, and put the other addresses into it',
@@ -120,7 +122,7 @@ export const errors = {
   ),
   OVERLAY_ON_UNDERLAY: input<Pair>(
     ({ overlay, underlay }) => `the overlay ${overlay} overlaps the underlay ${underlay}`,
-    () => 'use another overlay, such as 250.0.0.0/8',
+    () => 'use another overlay, such as 250.0.0.0/8 or 240.0.0.0/8',
   ),
   HOST_OUTSIDE_UNDERLAY: input<{ host: string; underlay: string }>(
     ({ host: address, underlay }) => `${address} is not in the underlay ${underlay}`,

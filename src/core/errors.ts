@@ -17,11 +17,21 @@ export class FanError<Code extends ErrorCode = ErrorCode> extends Error {
       hint?: (details: ErrorDetails<Code>) => string
       exitCode: 1 | 2
     }
-    super(entry.say(details), options)
+    super(oneLine(entry.say(details)), options)
     this.name = 'FanError'
     this.code = code
     this.details = details
-    this.hint = entry.hint?.(details)
+    this.hint = entry.hint && oneLine(entry.hint(details))
     this.exitCode = entry.exitCode
   }
+}
+
+/**
+ * Values come from people, files and programs, and a message goes to a terminal: line breaks become spaces, and
+ * everything else that a terminal would act on is shown as its code.
+ */
+function oneLine(text: string): string {
+  return text
+    .replaceAll(/\s*\n\s*/g, ' ')
+    .replaceAll(/[\p{Cc}\u2028\u2029]/gu, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }

@@ -43,13 +43,16 @@ const reserved: readonly Prefix[] = [
 
 /**
  * A fan map from two networks. Host bits of the underlay are dropped: they name a host, not a network.
- * Throws OVERLAY_HOST_BITS, OVERLAY_NOT_WIDER, SLICE_TOO_SMALL, OVERLAY_RESERVED or OVERLAY_ON_UNDERLAY.
+ * Throws OVERLAY_HOST_BITS, OVERLAY_RESERVED, OVERLAY_NOT_WIDER, SLICE_TOO_SMALL or OVERLAY_ON_UNDERLAY.
  */
 export function fanMap(overlay: Prefix, underlayOrHost: Prefix): FanMap {
   const underlay = networkOf(underlayOrHost)
   const texts = { overlay: formatPrefix(overlay), underlay: formatPrefix(underlay) }
   if (hasHostBits(overlay))
     throw new FanError('OVERLAY_HOST_BITS', { ...texts, network: formatPrefix(networkOf(overlay)) })
+  for (const range of reserved)
+    if (overlaps(overlay, range))
+      throw new FanError('OVERLAY_RESERVED', { overlay: texts.overlay, range: formatPrefix(range) })
   if (overlay.length >= underlay.length)
     throw new FanError('OVERLAY_NOT_WIDER', {
       ...texts,
@@ -58,9 +61,6 @@ export function fanMap(overlay: Prefix, underlayOrHost: Prefix): FanMap {
     })
   const sliceLength = overlay.length + 32 - underlay.length
   if (sliceLength > 30) throw new FanError('SLICE_TOO_SMALL', { ...texts, sliceLength, most: underlay.length - 2 })
-  for (const range of reserved)
-    if (overlaps(overlay, range))
-      throw new FanError('OVERLAY_RESERVED', { overlay: texts.overlay, range: formatPrefix(range) })
   if (overlaps(overlay, underlay)) throw new FanError('OVERLAY_ON_UNDERLAY', texts)
   return { overlay, underlay }
 }

@@ -1,6 +1,7 @@
 /** A fan as one host runs it, and the values that follow from it. */
-import { type FanMap, gatewayOf, poolOf, sliceOf } from './fan-map.js'
-import { formatPrefix, type Ipv4, ipv4, type Prefix } from './ipv4.js'
+import { FanError } from './errors.js'
+import { type FanMap, gatewayOf, poolOf, sliceOf, unusableRoleOf } from './fan-map.js'
+import { formatAddress, formatPrefix, type Ipv4, ipv4, type Prefix } from './ipv4.js'
 import { bridgeName, sharedTunnelName, tunnelName } from './names.js'
 
 /** What goes on the wire. */
@@ -31,12 +32,23 @@ export interface Fan extends FanMap {
 /** Linux' default UDP port for vxlan, which Ubuntu's fan and LXD use (`dstport 0`), not IANA's 4789. */
 export const defaultPort = 8472
 
+/** A VNI has 24 bits (RFC 7348); 0 is refused by the kernel's VNI filter. */
+export const largestVni = 2 ** 24 - 1
+export const largestPort = 65_535
+
 /** The VNI that LXD derives from an overlay: the first three octets (driver_bridge.go). */
 export function defaultVni(overlay: Prefix): number {
   return Math.floor(overlay.address / 256)
 }
 
 export const defaultBridge = bridgeName
+
+/** Throws HOST_UNUSABLE for an address that no machine can have. */
+export function checkHost(map: FanMap, host: Ipv4): void {
+  const role = unusableRoleOf(map, host)
+  if (!role) return
+  throw new FanError('HOST_UNUSABLE', { host: formatAddress(host), underlay: formatPrefix(map.underlay), role })
+}
 
 /** The overlay prefix that this host owns. */
 export function fanSliceOf(fan: Fan): Prefix {

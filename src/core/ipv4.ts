@@ -43,16 +43,22 @@ export function parseAddress(text: string): Ipv4 | Ipv4Problem {
       octet = octet < 0 ? code - 48 : octet * 10 + code - 48
       digits += 1
       if (octet > 255) return 'octet-range'
-    } else return text.includes(':') ? 'ipv6' : code >= 48 && code <= 57 ? 'octet-range' : 'malformed'
+    } else return isIpv6Like(text) ? 'ipv6' : code >= 48 && code <= 57 ? 'octet-range' : 'malformed'
   }
   if (text === '') return 'empty'
   if (dots !== 3 || octet < 0) return 'malformed'
   return (value * 256 + octet) as Ipv4
 }
 
+/** Two colons at least: 10.0.3.4:80 is an address with a port. */
+function isIpv6Like(text: string): boolean {
+  return /^[\da-f.]*:[\da-f.]*:[\da-f:.]*$/i.test(text)
+}
+
 /** `10.0.0.0/16` to a prefix, or what is wrong with it. The length has to be there. */
 export function parsePrefix(text: string): Prefix | Ipv4Problem {
   const slash = text.indexOf('/')
+  if (slash === 0) return 'malformed'
   const address = parseAddress(slash < 0 ? text : text.slice(0, slash))
   if (typeof address === 'string') return address
   if (slash < 0) return 'length-missing'

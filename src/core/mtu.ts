@@ -10,6 +10,9 @@ export const overheads: Readonly<Record<Encapsulation, number>> = { ipip: 20, vx
 /** Every IPv4 host has to take packets of 576 bytes (RFC 791), so no container gets less. */
 export const smallestMtu = 576
 
+/** An IPv4 packet has at most this many bytes. */
+export const largestMtu = 65_535
+
 /**
  * The largest packet in bytes that containers may send. It follows the underlay link, unless `wanted` asks for less.
  * Throws MTU_INVALID, UNDERLAY_MTU_TOO_SMALL.

@@ -41,6 +41,7 @@ function bridgeNameProblem(name: string): string | undefined {
   if (!/^[A-Za-z0-9_.-]+$/.test(name)) return 'only letters, digits, "-", "_" and "." may be in it'
   if (!/^[A-Za-z0-9_]/.test(name)) return 'it has to begin with a letter, a digit or "_"'
   if (['all', 'default', 'lo'].includes(name)) return 'the kernel uses that name itself'
+  if (name.startsWith('ftun')) return 'names that begin with "ftun" are those of tunnels'
   return undefined
 }
 

@@ -113,7 +113,7 @@ export function linkOf(step: Step): string | undefined {
     case 'stop-dhcp':
       return step.server.bridge
     case 'set-sysctl':
-      return step.key.match(/^net\/ipv[46]\/conf\/([^/]+)\//)?.[1]
+      return step.key.match(/^net\/ipv[46]\/conf\/(?!all\/|default\/)([^/]+)\//)?.[1]
     case 'set-firewall':
     case 'set-file':
       return undefined

@@ -15,7 +15,7 @@ export function parseLeases(text: string): Lease[] {
   return text.split('\n').flatMap((line) => {
     const [expiry = '', mac = '', addressText = '', hostname = ''] = line.split(' ')
     const address = parseAddress(addressText)
-    if (typeof address === 'string' || !/^\d+$/.test(expiry) || !/^[0-9a-f:-]+$/i.test(mac)) return []
+    if (typeof address === 'string' || !/^\d{1,12}$/.test(expiry) || !/^[0-9a-f:-]+$/i.test(mac)) return []
     const expires = Number(expiry) === 0 ? undefined : new Date(Number(expiry) * 1000)
     return { address, mac, hostname: hostname === '*' ? undefined : hostname, expires }
   })

@@ -2,13 +2,15 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { beforeFile, formatBefore, madeFolder, parseBefore } from '../../src/config/before.js'
 import { isRecord } from '../../src/config/record.js'
+import { hostSysctls } from '../../src/core/desired.js'
 import { errorOf } from '../core/support.js'
 
 const forwarding = 'net/ipv4/ip_forward'
 
 describe('what the host was like', () => {
   test('is read as it was written', () => {
-    const anyBefore = fc.record({ madeFolder: fc.boolean(), sysctls: fc.dictionary(fc.string(), fc.string()) })
+    const anyKey = fc.constantFrom(...Object.keys(hostSysctls))
+    const anyBefore = fc.record({ madeFolder: fc.boolean(), sysctls: fc.dictionary(anyKey, fc.nat().map(String)) })
     fc.assert(
       fc.property(anyBefore, (before) => {
         const read = parseBefore({ [beforeFile]: formatBefore(before) }, '/run/fanctl')

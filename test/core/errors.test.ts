@@ -20,6 +20,7 @@ const samples: { readonly [Code in ErrorCode]: ErrorDetails<Code> } = {
   CHOICE_INVALID: { option: '--type', text: 'gre', choices: ['ipip', 'vxlan'] },
   OPTION_NEEDS_VXLAN: { option: '--vni' },
   BRIDGE_NAME_INVALID: { name: '-x', problem: 'it has to begin with a letter' },
+  FOLDER_INVALID: { variable: 'FANCTL_STATE_DIR', path: 'lib\nx' },
   INPUT_TWICE: {},
   OPTION_MISSING: { option: '--overlay', example: '-o 250.0.0.0/8' },
   OVERLAY_HOST_BITS: { ...pair, network: '250.0.0.0/8' },

@@ -71,7 +71,8 @@ export function sorted(state: State): State {
     links: byText(state.links.map((link) => (link.kind === 'vxlan' ? { ...link, vnis: byText(link.vnis) } : link))),
     addresses: byText(state.addresses),
     routes: byText(state.routes),
-    filters: [...state.filters].sort((a, b) => (filterKey(a) < filterKey(b) ? -1 : 1)),
+    // A name has a digest of the program in it.
+    filters: byText(state.filters.map(({ program: _, ...filter }) => filter)),
     dhcpServers: byText(state.dhcpServers),
   }
 }

@@ -67,9 +67,10 @@ describe('a plan', () => {
   test('done step by step gives what was wanted, and then there is no more to do', () => {
     fc.assert(
       fc.property(anyChange, ({ before, after }) => {
-        const result = performAll(plan(stateOf(after), stateOf(before)), stateOf(before))
-        expect(plan(stateOf(after), result)).toEqual([])
-        expect(sorted(result)).toEqual(sorted(stateOf(after)))
+        const [start, goal] = [stateOf(before), stateOf(after)]
+        const result = performAll(plan(goal, start), start)
+        expect(plan(goal, result)).toEqual([])
+        expect(sorted(result)).toEqual(sorted(goal))
       }),
     )
   })
@@ -77,8 +78,9 @@ describe('a plan', () => {
   test('from nothing and back to nothing leaves the host as it was', () => {
     fc.assert(
       fc.property(anyFans, (fans) => {
-        const built = performAll(plan(stateOf(fans), untouched), untouched)
-        expect(sorted(built)).toEqual(sorted(stateOf(fans)))
+        const goal = stateOf(fans)
+        const built = performAll(plan(goal, untouched), untouched)
+        expect(sorted(built)).toEqual(sorted(goal))
         expect(performAll(plan(untouched, built), built)).toEqual(untouched)
       }),
     )
@@ -101,9 +103,9 @@ describe('a plan', () => {
   test('that was cut short anywhere is finished by the next one', () => {
     fc.assert(
       fc.property(anyChange, fc.nat({ max: 60 }), ({ before, after }, cut) => {
-        const start = stateOf(before)
-        const halfway = performAll(plan(stateOf(after), start).slice(0, cut), start)
-        expect(sorted(performAll(plan(stateOf(after), halfway), halfway))).toEqual(sorted(stateOf(after)))
+        const [start, goal] = [stateOf(before), stateOf(after)]
+        const halfway = performAll(plan(goal, start).slice(0, cut), start)
+        expect(sorted(performAll(plan(goal, halfway), halfway))).toEqual(sorted(goal))
         expect(sorted(performAll(plan(start, halfway), halfway))).toEqual(sorted(start))
       }),
     )
@@ -126,10 +128,8 @@ describe('a plan', () => {
       fc.property(apart, ([fans, one]) => {
         const bridges = fans.map(({ bridge }) => bridge)
         const staying = new Set([...bridges, ...fans.map(tunnelOf)])
-        for (const steps of [
-          plan(stateOf([...fans, one]), stateOf(fans)),
-          plan(stateOf(fans), stateOf([...fans, one])),
-        ])
+        const [without, all] = [stateOf(fans), stateOf([...fans, one])]
+        for (const steps of [plan(all, without), plan(without, all)])
           for (const step of steps) {
             if (step.kind === 'add-link' || step.kind === 'del-link') expect(staying.has(step.link.name)).toBe(false)
             if (step.kind === 'set-link') expect(bridges).not.toContain(step.name)

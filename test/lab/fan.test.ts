@@ -59,7 +59,7 @@ describe.each(labTypes())('a %s fan of three hosts', (type) => {
   })
 
   test('moves 100 MB by TCP intact', async () => {
-    const { intact, bytes } = await transfer(container(0), container(4), container(4).address, 100)
+    const { intact, bytes } = await transfer(container(0), container(4), container(4).address, { megabytes: 100 })
     expect({ intact, bytes }).toEqual({ intact: true, bytes: 104_857_600 })
   })
 

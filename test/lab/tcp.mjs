@@ -1,21 +1,24 @@
-// One TCP transfer, for both ends: `receive PORT`, or `send ADDRESS PORT MEGABYTES`. Each end prints one line of JSON:
-// the bytes, their SHA-256, and (the sender) the seconds until the receiver had all of them.
+// One TCP transfer, for both ends: `receive PORT MODE`, or `send ADDRESS PORT MEGABYTES MODE`. Each end prints one line
+// of JSON: the bytes, and the sender the seconds until the receiver had all of them. In the mode `checked` every block
+// is random and both ends give a SHA-256; in the mode `fast` one block is sent again and again.
 import { createHash, randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { connect, createServer } from 'node:net'
 
 const [, , role, ...words] = process.argv
+const isChecked = words.at(-1) === 'checked'
 const hash = createHash('sha256')
 let bytes = 0
+const note = (chunk) => {
+  bytes += chunk.length
+  if (isChecked) hash.update(chunk)
+}
 const result = (more) => process.stdout.write(`${JSON.stringify({ bytes, sha256: hash.digest('hex'), ...more })}\n`)
 
 if (role === 'receive') {
   const server = createServer(async (socket) => {
     server.close()
-    for await (const chunk of socket) {
-      hash.update(chunk)
-      bytes += chunk.length
-    }
+    for await (const chunk of socket) note(chunk)
     socket.end()
     result()
   })
@@ -25,11 +28,11 @@ if (role === 'receive') {
   const socket = connect(Number(port), address)
   await once(socket, 'connect')
   const started = process.hrtime.bigint()
+  let block = randomBytes(2 ** 20)
   for (let count = 0; count < Number(megabytes); count += 1) {
-    const chunk = randomBytes(2 ** 20)
-    hash.update(chunk)
-    bytes += chunk.length
-    if (!socket.write(chunk)) await once(socket, 'drain')
+    if (isChecked) block = randomBytes(2 ** 20)
+    note(block)
+    if (!socket.write(block)) await once(socket, 'drain')
   }
   socket.end()
   socket.resume()

@@ -151,9 +151,10 @@ export function formatLines(lines: readonly Line[]): string {
 
 const symbols = { wmov: '=', wxor: '^=', wor: '|=', wshr: '>>=' } as const
 const widths = { load32: 'u32', load64: 'u64', store8: 'u8', store32: 'u32', store64: 'u64' } as const
-const hex = (value: Register | number) => (typeof value === 'number' ? `0x${(value >>> 0).toString(16)}` : value)
 const at = (register: Register, offset: number) => `${register}${offset < 0 ? ' - ' : ' + '}${Math.abs(offset)}`
 const half = (register: Register) => register.replace('r', 'w')
+const halfOrHex = (value: Register | number) =>
+  typeof value === 'number' ? `0x${(value >>> 0).toString(16)}` : half(value)
 
 function formatLine(line: Line): string {
   switch (line.op) {
@@ -167,7 +168,7 @@ function formatLine(line: Line): string {
     case 'wxor':
     case 'wor':
     case 'wshr':
-      return `  ${half(line.to)} ${symbols[line.op]} ${hex(line.value)}`
+      return `  ${half(line.to)} ${symbols[line.op]} ${halfOrHex(line.value)}`
     case 'be16':
     case 'be32':
       return `  ${line.to} = ${line.op} ${line.to}`
@@ -185,7 +186,7 @@ function formatLine(line: Line): string {
     case 'goto':
       return `  goto ${line.label}`
     case 'if':
-      return `  if ${half(line.register)} ${line.is === 'eq' ? '==' : '!='} ${hex(line.value)} goto ${line.label}`
+      return `  if ${half(line.register)} ${line.is === 'eq' ? '==' : '!='} ${halfOrHex(line.value)} goto ${line.label}`
     case 'if-null':
       return `  if ${line.register} == null goto ${line.label}`
     case 'exit':
