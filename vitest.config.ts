@@ -3,12 +3,13 @@ import { defineConfig } from 'vitest/config'
 /** `unit` needs nothing but Node. `lab` needs root and a kernel: `sudo bin/test` runs both. */
 export default defineConfig({
   test: {
+    maxWorkers: 2,
     projects: [
       {
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/lab/**', 'test/kernel/**'],
+          exclude: ['test/lab/**'],
           globalSetup: ['test/cli/build.ts'],
           // Pure functions need no process of their own each.
           pool: 'threads',
@@ -19,7 +20,7 @@ export default defineConfig({
         test: {
           name: 'lab',
           globalSetup: ['test/cli/build.ts'],
-          include: ['test/lab/**/*.test.ts', 'test/kernel/**/*.test.ts'],
+          include: ['test/lab/**/*.test.ts'],
           // One file after the other: hosts share the machine's kernel and its two cores.
           pool: 'forks',
           poolOptions: { forks: { singleFork: true } },

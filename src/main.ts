@@ -23,7 +23,8 @@ export const COMMANDS = {
 
 /** Runs one command line. Never throws: what goes wrong outside a command ends in a message and an exit status. */
 export async function main(words: readonly string[], root: string): Promise<void> {
-  process.stdout.on('error', stopOutput)
+  // oclif's own listener would throw, and Node would print this file.
+  process.stdout.removeAllListeners('error').on('error', stopOutput)
   try {
     await run(asFlags(words), { root, devPlugins: false, jitPlugins: false, userPlugins: false })
   } catch (error) {

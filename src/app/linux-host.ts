@@ -1,8 +1,6 @@
 /** The machine that this process runs on, or the network namespace of it that it is in. */
-import { existsSync } from 'node:fs'
 import { madeFolder } from '../config/before.js'
-import { afterCreation, linkGroup } from '../core/describe.js'
-import { hostSysctls, linkSysctls } from '../core/desired.js'
+import { afterCreation } from '../core/describe.js'
 import type { Link } from '../core/state.js'
 import type { Step } from '../core/step.js'
 import * as addresses from '../kernel/addresses.js'
@@ -14,14 +12,13 @@ import { lockNamespace } from '../kernel/lock.js'
 import { openRtnetlink, type Rtnetlink } from '../kernel/socket.js'
 import * as vnis from '../kernel/vnis.js'
 import { Dnsmasq } from '../services/dnsmasq.js'
-import { listFolder, readWhole, removeFile, removeIfEmpty, writeWhole } from '../services/files.js'
-import { firewallProblem, listDroppingChains, readFirewall, writeFirewall } from '../services/nft.js'
+import { removeFile, removeIfEmpty, writeWhole } from '../services/files.js'
+import { listDroppingChains, writeFirewall } from '../services/nft.js'
 import { holderOf, mayAdministerNetwork, socketsOn } from '../services/processes.js'
-import { readSysctl, writeSysctl } from '../services/sysctl.js'
-import type { Found, FoundFilter, FoundLink, Host } from './host.js'
+import { writeSysctl } from '../services/sysctl.js'
+import type { Found, FoundFilter, Host } from './host.js'
+import { observeLinux } from './linux-observe.js'
 import type { Paths } from './paths.js'
-
-const recordEnding = '.json'
 
 export class LinuxHost implements Host {
   readonly privileged = process.geteuid?.() === 0 && mayAdministerNetwork()
@@ -37,64 +34,11 @@ export class LinuxHost implements Host {
   }
 
   async observe(): Promise<Found> {
-    const netlink = this.#netlink
-    const files = this.#readFiles()
-    const hasFolder = existsSync(this.#paths.runtime)
-    this.#ownFolder ||= !hasFolder || madeFolder(files)
-    const found = await links.listLinks(netlink)
-    const nameOf = new Map(found.map((link) => [link.index, link.name]))
-    const clsacts = await filters.listClsact(netlink)
-    const isTunnel = (link: links.FoundLink) => link.group === linkGroup && clsacts.has(link.index)
-    const foundFilters: FoundFilter[] = []
-    for (const link of found.filter(isTunnel))
-      foundFilters.push(...(await filters.listFilters(netlink, link.index, link.name)))
-    return {
-      links: await Promise.all(found.map((link) => this.#describeLink(link, nameOf, clsacts))),
-      addresses: (await addresses.listAddresses(netlink)).map(({ index, ...rest }) => ({
-        link: nameOf.get(index) ?? '',
-        ...rest,
-      })),
-      routes: (await addresses.listRoutes(netlink)).map(({ index, ...rest }) => ({
-        link: nameOf.get(index) ?? '',
-        ...rest,
-      })),
-      filters: foundFilters,
-      sysctls: readSysctls(Object.keys(hostSysctls)),
-      ipv6: readSysctl('net/ipv6/conf/all/disable_ipv6') !== undefined,
-      ...(await this.#observeFirewall()),
-      dhcpServers: this.#dnsmasq.list(),
-      files,
-      folder: this.#paths.runtime,
-      hasFolder,
-    }
-  }
-
-  /** Only root may look. A table that is there shows that there can be one. */
-  async #observeFirewall(): Promise<Pick<Found, 'firewall' | 'firewallProblem'>> {
-    if (!this.privileged) return { firewall: undefined, firewallProblem: undefined }
-    const firewall = await readFirewall()
-    return { firewall, firewallProblem: firewall ? undefined : await firewallProblem() }
-  }
-
-  #readFiles(): Record<string, string> {
-    const names = listFolder(this.#paths.runtime, recordEnding)
-    return Object.fromEntries(names.map((name) => [name, readWhole(this.#fileOf(name)) ?? '']))
-  }
-
-  async #describeLink(
-    { index, group, master, ...link }: links.FoundLink,
-    nameOf: ReadonlyMap<number, string>,
-    clsacts: ReadonlySet<number>,
-  ): Promise<FoundLink> {
-    const ours = group === linkGroup
-    return {
-      ...link,
-      ours,
-      master: nameOf.get(master) ?? '',
-      clsact: clsacts.has(index),
-      vnis: ours && link.kind === 'vxlan' ? await vnis.listVnis(this.#netlink, index) : [],
-      sysctls: ours ? readSysctls(Object.keys(linkSysctls('bridge', link.name, true))) : {},
-    }
+    const { privileged } = this
+    const folder = this.#paths.runtime
+    const found = await observeLinux({ netlink: this.#netlink, dnsmasq: this.#dnsmasq, folder, privileged })
+    this.#ownFolder ||= !found.hasFolder || madeFolder(found.files)
+    return found
   }
 
   async execute(step: Step): Promise<void> {
@@ -221,13 +165,4 @@ export class LinuxHost implements Host {
   close(): void {
     this.#netlink.close()
   }
-}
-
-function readSysctls(keys: readonly string[]): Record<string, string> {
-  return Object.fromEntries(
-    keys.flatMap((key) => {
-      const value = readSysctl(key)
-      return value === undefined ? [] : [[key, value]]
-    }),
-  )
 }

@@ -1,5 +1,4 @@
 /** `fanctl map`: addresses of either side in, rows out, as a stream. */
-import { createInterface } from 'node:readline'
 import type { Readable, Writable } from 'node:stream'
 import { readAddress } from '../config/values.js'
 import { FanError } from '../core/errors.js'
@@ -30,9 +29,6 @@ export interface MapOutcome {
   readonly failure: FanError | undefined
 }
 
-/** Bytes to collect before they are written. */
-const chunk = 65_536
-
 /**
  * Streams the rows of all addresses. Throws one of the errors about addresses, ADDRESS_NOT_MAPPED or INPUT_TWICE for
  * what is on the command line, before anything is written.
@@ -45,10 +41,11 @@ export async function mapAddresses(request: MapRequest, { head, row, tail }: Map
   let rows = 0
   let failure: FanError | undefined
   try {
-    for await (const address of addressesOf(request, given)) {
-      text += row(rowOf(map, address, unusable), rows === 0)
-      rows += 1
-      if (text.length < chunk) continue
+    for await (const addresses of batchesOf(request, given)) {
+      for (const address of addresses) {
+        text += row(rowOf(map, address, unusable), rows === 0)
+        rows += 1
+      }
       await write(output, text)
       text = ''
     }
@@ -69,19 +66,39 @@ function readGiven({ map, underlay, addresses }: MapRequest): (Ipv4 | '-')[] {
   return isHost ? [underlay.address, ...read] : read
 }
 
-async function* addressesOf({ map, input }: MapRequest, given: readonly (Ipv4 | '-')[]): AsyncGenerator<Ipv4> {
+/** In batches: to wait for every single line would take longer than to map it. */
+async function* batchesOf({ map, input }: MapRequest, given: readonly (Ipv4 | '-')[]): AsyncGenerator<readonly Ipv4[]> {
   for (const address of given)
     if (address === '-') yield* linesOf(map, input)
-    else yield address
+    else yield [address]
 }
 
-async function* linesOf(map: FanMap, input: Readable): AsyncGenerator<Ipv4> {
+/** The addresses of each piece of the input that ends with a whole line. Those before a bad line come first. */
+async function* linesOf(map: FanMap, input: Readable): AsyncGenerator<readonly Ipv4[]> {
   let line = 0
-  for await (const raw of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
-    line += 1
-    const text = raw.trim()
-    if (text !== '') yield mapped(map, readAddress(`line ${line}`, text), line)
+  let rest = ''
+  for await (const piece of withEnd(input)) {
+    const lines = (rest + piece).split('\n')
+    rest = lines.pop() ?? ''
+    const addresses: Ipv4[] = []
+    try {
+      for (const raw of lines) {
+        line += 1
+        const text = raw.trim()
+        if (text !== '') addresses.push(mapped(map, readAddress(`line ${line}`, text), line))
+      }
+    } catch (error) {
+      yield addresses
+      throw error
+    }
+    yield addresses
   }
+}
+
+/** The last line may lack its end. */
+async function* withEnd(input: Readable): AsyncGenerator<string> {
+  for await (const piece of input.setEncoding('utf8')) yield piece
+  yield '\n'
 }
 
 /** The address, if it is on either side of the map. Throws ADDRESS_NOT_MAPPED. */

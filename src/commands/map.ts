@@ -4,6 +4,9 @@ import { readPrefix } from '../config/values.js'
 import { fanMap } from '../core/fan-map.js'
 import { FanCommand } from './base.js'
 import { jsonRenderer, textRenderer } from './map-output.js'
+import { required } from './request.js'
+
+const example = 'fanctl map 250.0.0.0/8 10.0.3.4/16'
 
 export class MapAddresses extends FanCommand {
   static override summary = 'Show who owns which address: the arithmetic of a fan, both ways.'
@@ -16,10 +19,9 @@ export class MapAddresses extends FanCommand {
     { command: '<%= config.bin %> map 250.0.0.0/8 10.0.0.0/16 - < addresses', description: 'One address a line.' },
   ]
   static override args = {
-    overlay: Args.string({ description: 'the network of the containers, such as 250.0.0.0/8', required: true }),
+    overlay: Args.string({ description: 'the network of the containers, such as 250.0.0.0/8' }),
     underlay: Args.string({
       description: 'the network of the hosts, such as 10.0.0.0/16; with host bits, an address, too',
-      required: true,
     }),
     address: Args.string({ description: 'addresses of either network; "-" reads them from standard input' }),
   }
@@ -29,8 +31,8 @@ export class MapAddresses extends FanCommand {
     // `argv` would have repeated words out of order.
     const { args, raw } = await this.parse(MapAddresses)
     const addresses = raw.filter(({ type }) => type === 'arg').map(({ input }) => input)
-    const overlay = readPrefix('the overlay', args.overlay)
-    const underlay = readPrefix('the underlay', args.underlay)
+    const overlay = readPrefix('the overlay', required('the overlay', args.overlay, example))
+    const underlay = readPrefix('the underlay', required('the underlay', args.underlay, example))
     const request = { map: fanMap(overlay, underlay), underlay, addresses: addresses.slice(2) }
     const isJson = this.jsonEnabled()
     const streams = { input: process.stdin, output: process.stdout }

@@ -70,7 +70,8 @@ function checkReserve(map: FanMap, hostReserve: number): void {
   poolOf({ address: map.overlay.address, length: sliceLengthOf(map) }, hostReserve)
 }
 
-function required(option: string, text: string | undefined, example: string): string {
+/** What has to be there. Throws OPTION_MISSING. */
+export function required(option: string, text: string | undefined, example: string): string {
   if (text === undefined) throw new FanError('OPTION_MISSING', { option, example })
   return text
 }

@@ -6,18 +6,18 @@
  * A change in place is preferred to a replacement: containers keep their connections.
  */
 import { samePrefix } from './ipv4.js'
+import { canBecome, prepareLink, startLink } from './plan-links.js'
 import {
   type Address,
   type DhcpServer,
   type DhcpSettings,
   type Filter,
   type Firewall,
-  type Link,
   nothing,
   type Route,
   type State,
 } from './state.js'
-import { invertAll, type LinkChange, type Step, setFile } from './step.js'
+import { invertAll, type Step, setFile } from './step.js'
 
 /**
  * The steps that turn `actual` into `desired`, in the order in which they are safe to do. Empty when nothing is to do.
@@ -73,12 +73,6 @@ function obsoleteIn(actual: State, desired: State): State {
   }
 }
 
-/** The kind of a link and the port of a vxlan link are fixed when it is made. */
-function canBecome(link: Link, wanted: Link): boolean {
-  if (link.kind !== wanted.kind) return false
-  return link.kind !== 'vxlan' || wanted.kind !== 'vxlan' || link.port === wanted.port
-}
-
 function sameAddress(a: Address, b: Address): boolean {
   return a.link === b.link && samePrefix(a.prefix, b.prefix)
 }
@@ -123,61 +117,6 @@ function change(wanted: State, found: State): Step[] {
     ...wanted.dhcpServers
       .filter((server) => !found.dhcpServers.some((one) => sameServer(one, server)))
       .map((server): Step => ({ kind: 'start-dhcp', server })),
-  ]
-}
-
-/** A link as adding it leaves it. */
-function asCreated(link: Link): Link {
-  const { bridge: _, ...rest } = link
-  const bare = { ...rest, up: false, sysctls: {} }
-  if (bare.kind === 'bridge') return bare
-  return bare.kind === 'vxlan' ? { ...bare, vnis: [], clsact: false } : { ...bare, clsact: false }
-}
-
-/** Everything about a link but its being up: traffic starts when all else is in place. */
-function prepareLink(link: Link, current: Link | undefined): Step[] {
-  const from = current ?? asCreated(link)
-  return [
-    ...(current ? [] : [{ kind: 'add-link', link } as const]),
-    ...changeLink(link.name, traitsOf(link), traitsOf(from)),
-    ...Object.entries(link.sysctls)
-      .filter(([key, value]) => from.sysctls[key] !== value)
-      .map(([key, to]): Step => ({ kind: 'set-sysctl', key, from: from.sysctls[key], to })),
-    ...setVnis(link, from),
-    ...(isTunnel(link) && link.clsact && isTunnel(from) && !from.clsact
-      ? [{ kind: 'add-clsact', link: link.name } as const]
-      : []),
-  ]
-}
-
-function startLink(link: Link, current: Link | undefined): Step[] {
-  return changeLink(link.name, attachmentOf(link), attachmentOf(current ?? asCreated(link)))
-}
-
-function traitsOf(link: Link): LinkChange {
-  return { mtu: link.mtu, alias: link.alias ?? '', ...(link.kind !== 'ipip' && { mac: link.mac }) }
-}
-
-function attachmentOf(link: Link): LinkChange {
-  return { ...(isTunnel(link) && { bridge: link.bridge ?? '' }), up: link.up }
-}
-
-function isTunnel(link: Link): link is Exclude<Link, { kind: 'bridge' }> {
-  return link.kind !== 'bridge'
-}
-
-function changeLink(name: string, wanted: LinkChange, found: LinkChange): Step[] {
-  const keys = (Object.keys(wanted) as (keyof LinkChange)[]).filter((key) => wanted[key] !== found[key])
-  if (keys.length === 0) return []
-  const only = (all: LinkChange): LinkChange => Object.fromEntries(keys.map((key) => [key, all[key]]))
-  return [{ kind: 'set-link', name, from: only(found), to: only(wanted) }]
-}
-
-function setVnis(link: Link, from: Link): Step[] {
-  if (link.kind !== 'vxlan' || from.kind !== 'vxlan') return []
-  return [
-    ...without(link.vnis, from.vnis).map((vni): Step => ({ kind: 'add-vni', link: link.name, vni })),
-    ...without(from.vnis, link.vnis).map((vni): Step => ({ kind: 'del-vni', link: link.name, vni })),
   ]
 }
 

@@ -79,7 +79,8 @@ describe.concurrent('fanctl map', () => {
 })
 
 const refusals = [
-  { code: 'USAGE', words: [] },
+  { code: 'OPTION_MISSING', words: [] },
+  { code: 'OPTION_MISSING', words: ['250.0.0.0/8'] },
   { code: 'INPUT_TWICE', words: [...pair, '-', '-'] },
   { code: 'VALUE_EMPTY', words: ['250.0.0.0/8', ''] },
   { code: 'OVERLAY_HOST_BITS', words: ['250.1.0.0/8', '10.0.0.0/16'] },

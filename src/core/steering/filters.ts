@@ -2,7 +2,8 @@
 import { createHash } from 'node:crypto'
 import { type Fan, tunnelOf } from '../fan.js'
 import type { Filter } from '../state.js'
-import { assemble, formatLines, type Line } from './assembler.js'
+import { assemble, type Line } from './assembler.js'
+import { formatLines } from './listing.js'
 import { egressProgram, guardProgram, ingressProgram } from './programs.js'
 
 /** tc asks filters with a lower preference first. The guard comes after every fan. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { assemble, encode, formatLines, type Line } from '../../../src/core/steering/assembler.js'
+import { assemble, encode, type Line } from '../../../src/core/steering/assembler.js'
+import { formatLines } from '../../../src/core/steering/listing.js'
 
 /** Bytes of a program in hexadecimal, an instruction a word. */
 function bytesOf(lines: readonly Line[], littleEndian = true): string {

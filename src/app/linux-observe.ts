@@ -1,0 +1,87 @@
+/** Reads everything about the network namespace of this process that matters to fans. */
+import { existsSync } from 'node:fs'
+import { linkGroup } from '../core/describe.js'
+import { hostSysctls, linkSysctls } from '../core/desired.js'
+import * as addresses from '../kernel/addresses.js'
+import * as filters from '../kernel/filters.js'
+import * as links from '../kernel/links.js'
+import type { Rtnetlink } from '../kernel/socket.js'
+import * as vnis from '../kernel/vnis.js'
+import type { Dnsmasq } from '../services/dnsmasq.js'
+import { listFolder, readWhole } from '../services/files.js'
+import { firewallProblem, readFirewall } from '../services/nft.js'
+import { readSysctl } from '../services/sysctl.js'
+import type { Found, FoundFilter, FoundLink } from './host.js'
+
+const recordEnding = '.json'
+
+export interface Sources {
+  readonly netlink: Rtnetlink
+  readonly dnsmasq: Dnsmasq
+  /** The runtime folder. */
+  readonly folder: string
+  /** Only root may look at the firewall. */
+  readonly privileged: boolean
+}
+
+/** Throws NetlinkError or FILE_UNUSABLE. */
+export async function observeLinux({ netlink, dnsmasq, folder, privileged }: Sources): Promise<Found> {
+  const found = await links.listLinks(netlink)
+  const nameOf = (index: number) => found.find((link) => link.index === index)?.name ?? ''
+  const clsacts = await filters.listClsact(netlink)
+  const tunnels = found.filter((link) => link.group === linkGroup && clsacts.has(link.index))
+  const foundFilters: FoundFilter[] = []
+  for (const { index, name } of tunnels) foundFilters.push(...(await filters.listFilters(netlink, index, name)))
+  return {
+    links: await Promise.all(found.map((link) => completeLink(netlink, link, nameOf(link.master), clsacts))),
+    addresses: (await addresses.listAddresses(netlink)).map(({ index, ...rest }) => ({ link: nameOf(index), ...rest })),
+    routes: (await addresses.listRoutes(netlink)).map(({ index, ...rest }) => ({ link: nameOf(index), ...rest })),
+    filters: foundFilters,
+    sysctls: readSysctls(Object.keys(hostSysctls)),
+    ipv6: readSysctl('net/ipv6/conf/all/disable_ipv6') !== undefined,
+    ...(privileged ? await observeFirewall() : { firewall: undefined, firewallProblem: undefined }),
+    dhcpServers: dnsmasq.list(),
+    files: readFiles(folder),
+    folder,
+    hasFolder: existsSync(folder),
+  }
+}
+
+/** Adds what takes further messages; of other programs' links that is not needed. */
+async function completeLink(
+  netlink: Rtnetlink,
+  { index, group, ...link }: links.FoundLink,
+  master: string,
+  clsacts: ReadonlySet<number>,
+): Promise<FoundLink> {
+  const ours = group === linkGroup
+  return {
+    ...link,
+    ours,
+    master,
+    clsact: clsacts.has(index),
+    vnis: ours && link.kind === 'vxlan' ? await vnis.listVnis(netlink, index) : [],
+    sysctls: ours ? readSysctls(Object.keys(linkSysctls('bridge', link.name, true))) : {},
+  }
+}
+
+/** A table that is there shows that there can be one. */
+async function observeFirewall(): Promise<Pick<Found, 'firewall' | 'firewallProblem'>> {
+  const firewall = await readFirewall()
+  return { firewall, firewallProblem: firewall ? undefined : await firewallProblem() }
+}
+
+function readFiles(folder: string): Record<string, string> {
+  return Object.fromEntries(
+    listFolder(folder, recordEnding).map((name) => [name, readWhole(`${folder}/${name}`) ?? '']),
+  )
+}
+
+function readSysctls(keys: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    keys.flatMap((key) => {
+      const value = readSysctl(key)
+      return value === undefined ? [] : [[key, value]]
+    }),
+  )
+}
