@@ -163,6 +163,8 @@ async function lookAround(lab: Lab): Promise<void> {
   say(`a host:       ip netns exec ${host?.namespace} env ${folders} bin/fanctl show --wide`)
   say(`              ip netns exec ${host?.namespace} ip -d addr`)
   say(`a container:  ip netns exec ${container?.namespace} ping ${lab.containers.at(-1)?.address}`)
+  // An interrupt is how this is meant to end, so not by way of the lab's own listener.
+  process.removeAllListeners('SIGINT')
   await new Promise((resolve) => process.once('SIGINT', resolve))
 }
 

@@ -35,6 +35,19 @@ describe.each(labTypes())('%s', (type) => {
     expect((await host.fanctl(['plan', ...words, '--exit-code'])).status).toBe(3)
   })
 
+  test('the lines of plan can be pasted, and up finds nothing to change in what they made', async () => {
+    const host = await oneHost()
+    const { output } = await host.fanctl(['plan', ...words])
+    // Programs are made in memory: their lines name a file that only bpftool could have made.
+    const lines = output.split('\n').filter((line) => !line.startsWith('tc filter'))
+    await host.must(['sh', '-e'], { input: lines.join('\n') })
+    const { steps } = await host.fanctlJson<UpView>(['plan', ...words])
+    const left = new Set(steps.map(({ kind }) => kind))
+    expect([...left].sort()).toEqual(['add-filter', 'set-file', 'start-dhcp'])
+    await host.fanctlJson(['up', ...words])
+    expect((await host.fanctl(['plan', ...words, '--exit-code'])).status).toBe(0)
+  })
+
   test('a failure at any step of up leaves the host as it was, and names the step', async () => {
     const host = await oneHost()
     await must([process.execPath, 'scripts/build-tool.mjs', 'test/lab/inject.ts'])
