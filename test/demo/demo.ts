@@ -165,7 +165,10 @@ async function lookAround(lab: Lab): Promise<void> {
   say(`a container:  ip netns exec ${container?.namespace} ping ${lab.containers.at(-1)?.address}`)
   // An interrupt is how this is meant to end, so not by way of the lab's own listener.
   process.removeAllListeners('SIGINT')
+  // A listener for a signal does not keep Node from ending; a timer does.
+  const wait = setInterval(() => {}, 2 ** 30)
   await new Promise((resolve) => process.once('SIGINT', resolve))
+  clearInterval(wait)
 }
 
 async function main(words: readonly string[]): Promise<void> {
