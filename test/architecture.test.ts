@@ -9,7 +9,7 @@ const root = fileURLToPath(new URL('../src', import.meta.url))
 /** What each folder may import besides itself: anything below it, and nothing beside it. */
 const below: Readonly<Record<string, readonly string[]>> = {
   'main.ts': ['commands', 'core'],
-  commands: ['app', 'kernel', 'services', 'config', 'dnsmasq-conf', 'core'],
+  commands: ['app', 'config', 'core'],
   app: ['kernel', 'services', 'config', 'dnsmasq-conf', 'core'],
   kernel: ['dnsmasq-conf', 'core'],
   services: ['dnsmasq-conf', 'core'],

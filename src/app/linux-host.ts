@@ -158,10 +158,6 @@ export class LinuxHost implements Host {
     return lockNamespace(holderOf)
   }
 
-  leases() {
-    return this.#dnsmasq.leases()
-  }
-
   close(): void {
     this.#netlink.close()
   }

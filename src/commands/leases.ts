@@ -1,5 +1,4 @@
 import type { LeasesView } from '../app/results.js'
-import { formatAddress } from '../core/ipv4.js'
 import { FanCommand } from './base.js'
 import { printTable } from './output.js'
 
@@ -9,26 +8,17 @@ export class Leases extends FanCommand {
 
   async run(): Promise<LeasesView> {
     await this.parse(Leases)
-    const { Dnsmasq } = await import('../services/dnsmasq.js')
+    const { listLeases } = await import('../app/leases.js')
     const { pathsFrom } = await import('../app/paths.js')
-    const leases = new Dnsmasq(pathsFrom(process.env)).leases().flatMap(({ bridge, leases: all }) =>
-      all.map(({ address, mac, hostname, expires }) => ({
-        bridge,
-        address: formatAddress(address),
-        mac,
-        hostname: hostname ?? null,
-        expires: expires?.toISOString() ?? null,
-      })),
-    )
-    const heading = ['Bridge', 'Address', 'MAC', 'Hostname', 'Expires']
-    const rows = leases.map((lease) => [
-      lease.bridge,
-      lease.address,
-      lease.mac,
-      lease.hostname ?? '-',
-      lease.expires ?? 'never',
+    const view = listLeases(pathsFrom(process.env))
+    const rows = view.leases.map(({ bridge, address, mac, hostname, expires }) => [
+      bridge,
+      address,
+      mac,
+      hostname ?? '-',
+      expires ?? 'never',
     ])
-    this.log(printTable([heading, ...rows]))
-    return { format: 1, leases, warnings: [] }
+    this.log(printTable([['Bridge', 'Address', 'MAC', 'Hostname', 'Expires'], ...rows]))
+    return view
   }
 }

@@ -1,0 +1,19 @@
+/** `fanctl leases`: what DHCP has given, read from the files that outlive `down` and reboots. */
+import { formatAddress } from '../core/ipv4.js'
+import { Dnsmasq } from '../services/dnsmasq.js'
+import type { Paths } from './paths.js'
+import type { LeasesView } from './results.js'
+
+/** The leases of every bridge that ever had a server. Needs neither root nor the kernel. Throws FILE_UNUSABLE. */
+export function listLeases(paths: Paths): LeasesView {
+  const leases = new Dnsmasq(paths).leases().flatMap(({ bridge, leases: all }) =>
+    all.map(({ address, mac, hostname, expires }) => ({
+      bridge,
+      address: formatAddress(address),
+      mac,
+      hostname: hostname ?? null,
+      expires: expires?.toISOString() ?? null,
+    })),
+  )
+  return { format: 1, leases, warnings: [] }
+}
