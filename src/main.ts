@@ -53,7 +53,7 @@ function reportError(error: Error, isJson: boolean): void {
 
 /** A reader that has seen enough is no error; a full disk is. Nothing else can be said then, so the program ends. */
 function stopOutput(error: Error & { code?: string }): void {
-  if (error.code === 'EPIPE') process.exit(0)
+  if (error.code === 'EPIPE') process.exit(process.exitCode)
   const problem = new FanError('OUTPUT_FAILED', { problem: error.code ?? error.message })
   process.stderr.write(formatError(problem))
   process.exit(problem.exitCode)

@@ -30,11 +30,14 @@ function checkOther(fan: Fan, other: Fan): void {
     throw new FanError('VNI_TAKEN', { vni: vniOf(fan), port: portOf(fan), bridge: other.bridge })
 }
 
-/** A default route covers everything and is no conflict; so are routes over our own links. */
+/** What covers half of all addresses or more is a default route in one piece or two, and no conflict. */
+const shortestRoute = 2
+
+/** Routes over our own links are no conflict either. */
 function checkRoutes(fan: Fan, found: Found): void {
   const ours = new Set(found.links.filter((link) => link.ours).map((link) => link.name))
   const rival = found.routes.find(
-    (route) => route.prefix.length > 0 && !ours.has(route.link) && overlaps(route.prefix, fan.overlay),
+    (route) => route.prefix.length >= shortestRoute && !ours.has(route.link) && overlaps(route.prefix, fan.overlay),
   )
   if (rival)
     throw new FanError('OVERLAY_ROUTED', {

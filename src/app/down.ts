@@ -24,6 +24,7 @@ interface Options {
 
 /** What `down` would do. Throws every error that `down` would throw before its first step. */
 export async function planDown(host: Host, choice: FanChoice, options: Options): Promise<DownResult> {
+  if (!host.privileged) throw new FanError('NOT_ROOT', { action: "read this host's firewall" })
   return prepare(choice, options, await host.observe())
 }
 
@@ -36,8 +37,15 @@ export async function down(host: Host, choice: FanChoice, options: Options): Pro
   const unlock = await host.lock()
   try {
     const result = prepare(choice, options, await host.observe())
-    const problems = await attempt(host, result.steps)
+    // The record goes last, and only if all else is gone: it is what the next attempt knows the fan by.
+    const isRecord = (step: Step) => step.kind === 'set-file'
+    const problems = await attempt(
+      host,
+      result.steps.filter((step) => !isRecord(step)),
+    )
     if (problems.length > 0) throw new FanError('TEARDOWN_INCOMPLETE', { problems })
+    const left = await attempt(host, result.steps.filter(isRecord))
+    if (left.length > 0) throw new FanError('TEARDOWN_INCOMPLETE', { problems: left })
     return result
   } finally {
     unlock()
@@ -54,7 +62,7 @@ function prepare(choice: FanChoice, { force }: Options, found: Found): DownResul
     rest.length === 0 && keepsForwarding(found)
       ? ['net.ipv4.ip_forward stays 1: this host has other bridges, which need it']
       : []
-  const steps = plan(goalOf(rest, found), actualOf(found, scopeOf([...fans, fan]), fans))
+  const steps = plan(goalOf(rest, found), actualOf(found, scopeOf(fans, [fan]), fans))
   return { bridge: fan.bridge, steps, warnings }
 }
 

@@ -1,9 +1,9 @@
 /** The desired state of a host with some fans, and the part of what is found on it that is fanctl's to change. */
 import { type Before, beforeFile, formatBefore, parseBefore } from '../config/before.js'
 import { formatRecord, isRecord, recordName } from '../config/record.js'
-import { desiredState, type HostFacts } from '../core/desired.js'
-import type { Fan } from '../core/fan.js'
-import { contains, type Prefix } from '../core/ipv4.js'
+import { acceptRedirects, desiredState, forwarding, type HostFacts, notedSysctls } from '../core/desired.js'
+import { bridgeAddressOf, encapsulations, type Fan } from '../core/fan.js'
+import { type Prefix, samePrefix } from '../core/ipv4.js'
 import { overheads } from '../core/mtu.js'
 import { sharedTunnelName, tunnelName } from '../core/names.js'
 import type { Address, Filter, Link, Route, State } from '../core/state.js'
@@ -25,24 +25,26 @@ export function goalOf(unordered: readonly Fan[], found: Found): State {
   return { ...desired, files: { [beforeFile]: formatBefore(noted), ...Object.fromEntries(records) } }
 }
 
+/** What a fan changes, and what the kernel will change when forwarding is turned off again, in that order. */
 function changedBy(wanted: State['sysctls'], found: State['sysctls']): Record<string, string> {
-  return Object.fromEntries(Object.entries(found).filter(([key, value]) => wanted[key] !== value))
+  const isChanged = (key: string) => wanted[key] !== found[key]
+  const keys = notedSysctls.filter((key) => isChanged(key) && (key !== acceptRedirects || isChanged(forwarding)))
+  return Object.fromEntries(keys.flatMap((key) => (found[key] === undefined ? [] : [[key, found[key]]])))
 }
 
 /** Forwarding stays on where other bridges need it by now: Docker and the like only turn it on, once. */
 function toPutBack(before: Before | undefined, found: Found): Record<string, string> {
   const sysctls = { ...before?.sysctls }
-  if (found.links.some((link) => link.kind === 'bridge' && !link.ours)) delete sysctls['net/ipv4/ip_forward']
+  if (!found.links.some((link) => link.kind === 'bridge' && !link.ours)) return sysctls
+  delete sysctls[forwarding]
+  delete sysctls[acceptRedirects]
   return sysctls
 }
 
 /** Whether the last `down` leaves forwarding on although a fan turned it on. */
 export function keepsForwarding(found: Found): boolean {
-  const before = parseBefore(found.files, found.folder)?.sysctls['net/ipv4/ip_forward']
-  return (
-    before !== undefined &&
-    toPutBack(parseBefore(found.files, found.folder), found)['net/ipv4/ip_forward'] === undefined
-  )
+  const before = parseBefore(found.files, found.folder)
+  return before?.sysctls[forwarding] !== undefined && toPutBack(before, found)[forwarding] === undefined
 }
 
 function factsOf(fans: readonly Fan[], found: Found): HostFacts {
@@ -53,24 +55,32 @@ function factsOf(fans: readonly Fan[], found: Found): HostFacts {
   }
 }
 
-/** A fan whose underlay address is gone keeps the MTU that it has. */
-function underlayMtuOf(fan: Fan, found: Found): number {
+/** In bytes. A fan whose underlay address is gone keeps the MTU that it has. */
+export function underlayMtuOf(fan: Fan, found: Found): number {
   const link = found.addresses.find((address) => address.prefix.address === fan.host)?.link
   const mtu = found.links.find(({ name }) => name === link)?.mtu
   const current = found.links.find(({ name }) => name === fan.bridge)?.mtu ?? 1500 - overheads[fan.encapsulation]
   return mtu ?? current + overheads[fan.encapsulation]
 }
 
-/** What fanctl may look at: the links that some fans have or may have had, and the overlays on them. */
+/**
+ * What fanctl may look at: the links that some fans have or may have had, and what fanctl puts on them. Addresses and
+ * routes that somebody else adds to a bridge are theirs.
+ */
 export interface Scope {
   readonly links: ReadonlySet<string>
   readonly overlays: readonly Prefix[]
+  /** Of bridges, by either type. */
+  readonly addresses: readonly Prefix[]
 }
 
-export function scopeOf(fans: readonly Pick<Fan, 'bridge' | 'overlay'>[]): Scope {
+/** `others` are fans of which only this much is known. */
+export function scopeOf(fans: readonly Fan[], others: readonly Pick<Fan, 'bridge' | 'overlay'>[] = []): Scope {
+  const all = [...fans, ...others]
   return {
-    links: new Set([sharedTunnelName, ...fans.flatMap((fan) => [fan.bridge, tunnelName(fan.overlay)])]),
-    overlays: fans.map((fan) => fan.overlay),
+    links: new Set([sharedTunnelName, ...all.flatMap((fan) => [fan.bridge, tunnelName(fan.overlay)])]),
+    overlays: all.map((fan) => fan.overlay),
+    addresses: fans.flatMap((fan) => encapsulations.map((encapsulation) => bridgeAddressOf({ ...fan, encapsulation }))),
   }
 }
 
@@ -86,12 +96,12 @@ export function actualOf(found: Found, scope: Scope, known: readonly Fan[]): Sta
     links,
     addresses: found.addresses.filter(
       (address): address is Address & typeof address =>
-        isOurs(address.link) && scope.overlays.some((overlay) => contains(overlay, address.prefix.address)),
+        isOurs(address.link) && scope.addresses.some((one) => samePrefix(one, address.prefix)),
     ),
     routes: found.routes.flatMap((route): Route[] => {
-      const { prefix, link, source, connected } = route
-      const isFans = scope.overlays.some((overlay) => contains(overlay, prefix.address) && prefix.length > 0)
-      return !connected && source !== undefined && isOurs(link) && isFans ? [{ prefix, link, source }] : []
+      const { prefix, link, source, isStatic } = route
+      const isFans = isStatic && isOurs(link) && scope.overlays.some((overlay) => samePrefix(overlay, prefix))
+      return isFans && source !== undefined ? [{ prefix, link, source }] : []
     }),
     filters: found.filters
       .filter((filter) => isOurs(filter.link) && filter.name.startsWith('fan_'))

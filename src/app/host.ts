@@ -23,7 +23,6 @@ export interface FoundLink {
   readonly master: string
   /** UDP port of a vxlan link. */
   readonly port: number | undefined
-  readonly external: boolean
   readonly clsact: boolean
   /** The following are read for our own links only. */
   readonly vnis: readonly number[]
@@ -33,15 +32,14 @@ export interface FoundLink {
 export interface FoundAddress {
   readonly link: string
   readonly prefix: Prefix
-  readonly secondary: boolean
 }
 
 export interface FoundRoute {
   readonly prefix: Prefix
   readonly link: string
   readonly source: Ipv4 | undefined
-  /** Made by the kernel for an address of a link. */
-  readonly connected: boolean
+  /** Made by an administrator or a program such as this one, and marked so (protocol static). */
+  readonly isStatic: boolean
 }
 
 export interface FoundFilter extends Filter {
@@ -73,13 +71,13 @@ export interface Host {
   /** Whether this process may change the network. */
   readonly privileged: boolean
   observe(): Promise<Found>
-  /** Does one step, or throws and has done nothing. Throws FanError. */
+  /** Does one step. What a step that fails has done by then, the caller finds out by observing. Throws FanError. */
   execute(step: Step): Promise<void>
-  /** What a program has counted since it was loaded. */
-  countersOf(filter: FoundFilter): Counts
+  /** What a program has counted since it was loaded; undefined where this process may not read it. */
+  countersOf(filter: FoundFilter): Counts | undefined
   /** Chains of other programs that drop containers' traffic, as `table chain`. */
   droppingChains(): Promise<readonly string[]>
   /** Keeps other fanctl processes of this network namespace out, and returns what lets them in again. */
-  lock(): Promise<() => void>
+  lock(interrupted?: () => string | undefined): Promise<() => void>
   close(): void
 }

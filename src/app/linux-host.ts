@@ -7,6 +7,7 @@ import * as addresses from '../kernel/addresses.js'
 import { readCounters } from '../kernel/bpf.js'
 import { explain } from '../kernel/explain.js'
 import * as filters from '../kernel/filters.js'
+import { SystemCallError } from '../kernel/libc.js'
 import * as links from '../kernel/links.js'
 import { lockNamespace } from '../kernel/lock.js'
 import { openRtnetlink, type Rtnetlink } from '../kernel/socket.js'
@@ -147,15 +148,20 @@ export class LinuxHost implements Host {
   }
 
   countersOf(filter: FoundFilter) {
-    return readCounters(filter.programId)
+    try {
+      return readCounters(filter.programId)
+    } catch (error) {
+      if (error instanceof SystemCallError && error.errnoName === 'EPERM') return undefined
+      throw error
+    }
   }
 
   async droppingChains(): Promise<readonly string[]> {
     return (await listDroppingChains()).map(({ table, chain }) => `${table} ${chain}`)
   }
 
-  lock(): Promise<() => void> {
-    return lockNamespace(holderOf)
+  lock(interrupted?: () => string | undefined): Promise<() => void> {
+    return lockNamespace(holderOf, interrupted)
   }
 
   close(): void {

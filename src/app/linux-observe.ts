@@ -1,7 +1,9 @@
 /** Reads everything about the network namespace of this process that matters to fans. */
 import { existsSync } from 'node:fs'
+import { beforeFile } from '../config/before.js'
+import { isRecord } from '../config/record.js'
 import { linkGroup } from '../core/describe.js'
-import { hostSysctls, linkSysctls } from '../core/desired.js'
+import { linkSysctls, notedSysctls } from '../core/desired.js'
 import * as addresses from '../kernel/addresses.js'
 import * as filters from '../kernel/filters.js'
 import * as links from '../kernel/links.js'
@@ -12,8 +14,6 @@ import { listFolder, readWhole } from '../services/files.js'
 import { firewallProblem, readFirewall } from '../services/nft.js'
 import { readSysctl } from '../services/sysctl.js'
 import type { Found, FoundFilter, FoundLink } from './host.js'
-
-const recordEnding = '.json'
 
 export interface Sources {
   readonly netlink: Rtnetlink
@@ -37,7 +37,7 @@ export async function observeLinux({ netlink, dnsmasq, folder, privileged }: Sou
     addresses: (await addresses.listAddresses(netlink)).map(({ index, ...rest }) => ({ link: nameOf(index), ...rest })),
     routes: (await addresses.listRoutes(netlink)).map(({ index, ...rest }) => ({ link: nameOf(index), ...rest })),
     filters: foundFilters,
-    sysctls: readSysctls(Object.keys(hostSysctls)),
+    sysctls: readSysctls(notedSysctls),
     ipv6: readSysctl('net/ipv6/conf/all/disable_ipv6') !== undefined,
     ...(privileged ? await observeFirewall() : { firewall: undefined, firewallProblem: undefined }),
     dhcpServers: dnsmasq.list(),
@@ -61,7 +61,7 @@ async function completeLink(
     master,
     clsact: clsacts.has(index),
     vnis: ours && link.kind === 'vxlan' ? await vnis.listVnis(netlink, index) : [],
-    sysctls: ours ? readSysctls(Object.keys(linkSysctls('bridge', link.name, true))) : {},
+    sysctls: ours ? readSysctls(Object.keys(linkSysctls('bridge', link.name, link.mtu, true))) : {},
   }
 }
 
@@ -73,7 +73,9 @@ async function observeFirewall(): Promise<Pick<Found, 'firewall' | 'firewallProb
 
 function readFiles(folder: string): Record<string, string> {
   return Object.fromEntries(
-    listFolder(folder, recordEnding).map((name) => [name, readWhole(`${folder}/${name}`) ?? '']),
+    listFolder(folder, '.json')
+      .filter((name) => name === beforeFile || isRecord(name))
+      .map((name) => [name, readWhole(`${folder}/${name}`) ?? '']),
   )
 }
 

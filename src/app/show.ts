@@ -2,6 +2,7 @@
 import { parseRecords } from '../config/record.js'
 import { describe } from '../core/describe.js'
 import { type Fan, tunnelOf } from '../core/fan.js'
+import { formatAddress } from '../core/ipv4.js'
 import { plan } from '../core/plan.js'
 import { addCounts, type Counts } from '../core/steering/counters.js'
 import { linkOf, type Step } from '../core/step.js'
@@ -28,10 +29,18 @@ export async function show(host: Host): Promise<ShownFan[]> {
   return fans.map((fan) => ({
     fan,
     mtu: goal.links.find((link) => link.name === fan.bridge)?.mtu ?? 0,
-    drift: steps.filter((step) => concerns(step, fan, fans)).flatMap(describe),
+    drift: [...lostAddress(fan, found), ...steps.filter((step) => concerns(step, fan, fans)).flatMap(describe)],
     containers: portsOf(fan, found),
     counts: host.privileged ? countsOf(host, fan, found) : undefined,
   }))
+}
+
+/** Without its address on the underlay a fan is cut off, though every part of it is in place. */
+function lostAddress(fan: Fan, found: Found): string[] {
+  if (found.addresses.some(({ prefix }) => prefix.address === fan.host)) return []
+  return [
+    `# ${formatAddress(fan.host)} is not an address of this host any more: bring the fan up with the one it has now`,
+  ]
 }
 
 /** A step that is about no fan's link is about all fans. */
@@ -42,10 +51,11 @@ function concerns(step: Step, fan: Fan, fans: readonly Fan[]): boolean {
 }
 
 /** The programs of a fan have its overlay as their handle; the guard of a shared tunnel counts for all fans on it. */
-function countsOf(host: Host, fan: Fan, found: Found): Counts {
+function countsOf(host: Host, fan: Fan, found: Found): Counts | undefined {
   const own = found.filters.filter(
     (filter) =>
       filter.link === tunnelOf(fan) && (filter.handle === fan.overlay.address || filter.name.startsWith('fan_guard_')),
   )
-  return addCounts(own.map((filter) => host.countersOf(filter)))
+  const counts = own.flatMap((filter) => host.countersOf(filter) ?? [])
+  return counts.length === own.length ? addCounts(counts) : undefined
 }

@@ -4,12 +4,13 @@ import { describe } from '../core/describe.js'
 import { FanError } from '../core/errors.js'
 import { checkHost, defaultBridge, type Fan, fanSliceOf, tunnelOf } from '../core/fan.js'
 import { fanMap, poolOf } from '../core/fan-map.js'
+import { mtuFor } from '../core/mtu.js'
 import { checkBridgeName } from '../core/names.js'
 import { plan } from '../core/plan.js'
 import type { Step } from '../core/step.js'
 import { apply } from './apply.js'
 import { checkConflicts } from './conflicts.js'
-import { actualOf, goalOf, scopeOf } from './goal.js'
+import { actualOf, goalOf, scopeOf, underlayMtuOf } from './goal.js'
 import type { Found, Host } from './host.js'
 import type { FanRequest } from './request.js'
 import { resolveUnderlay } from './underlay.js'
@@ -23,6 +24,7 @@ export interface UpResult {
 
 /** What `up` would do. Throws every error that `up` would throw before its first step. */
 export async function planUp(host: Host, request: FanRequest): Promise<UpResult> {
+  if (!host.privileged) throw new FanError('NOT_ROOT', { action: "read this host's firewall" })
   const { result } = await prepare(host, request, await host.observe())
   return result
 }
@@ -33,7 +35,7 @@ export async function planUp(host: Host, request: FanRequest): Promise<UpResult>
  */
 export async function up(host: Host, request: FanRequest, interrupted?: () => string | undefined): Promise<UpResult> {
   if (!host.privileged) throw new FanError('NOT_ROOT', { action: 'bring a fan up' })
-  const unlock = await host.lock()
+  const unlock = await host.lock(interrupted)
   try {
     const found = await host.observe()
     const { result, fans, next } = await prepare(host, request, found)
@@ -54,6 +56,7 @@ async function prepare(host: Host, request: FanRequest, found: Found) {
   const fans = parseRecords(found.files, found.folder)
   checkConflicts(fan, fans, found)
   if (fan.nat && found.firewallProblem) throw found.firewallProblem
+  mtuFor(fan.encapsulation, underlayMtuOf(fan, found), fan.mtu)
   const next = [...fans.filter((other) => other.bridge !== fan.bridge), fan]
   const goal = goalOf(next, found)
   const steps = plan(goal, actualOf(found, scopeOf([...fans, fan]), fans))

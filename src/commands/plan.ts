@@ -1,6 +1,5 @@
 import * as Flags from '@oclif/core/flags'
 import type { UpView } from '../app/results.js'
-import { FanError } from '../core/errors.js'
 import { FanCommand, fanFlags, settingFlags } from './base.js'
 import { printPlan } from './output.js'
 import { requestFrom } from './request.js'
@@ -26,10 +25,7 @@ export class Plan extends FanCommand {
     const request = requestFrom(flags)
     const { planUp } = await import('../app/up.js')
     const { viewUp } = await import('../app/views.js')
-    const result = await this.withHost((host) => {
-      if (!host.privileged) throw new FanError('NOT_ROOT', { action: "read this host's firewall" })
-      return planUp(host, request)
-    })
+    const result = await this.withHost((host) => planUp(host, request))
     const view = viewUp(result)
     this.printWarnings(view.warnings)
     this.log(printPlan(view.steps))

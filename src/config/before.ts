@@ -2,7 +2,7 @@
  * What the host was like before the first fan: the settings that fans change for all of it, to be put back by the last
  * `down`. Everything else about a host is read from its kernel.
  */
-import { hostSysctls } from '../core/desired.js'
+import { notedSysctls } from '../core/desired.js'
 import { FanError } from '../core/errors.js'
 
 export interface Before {
@@ -46,5 +46,5 @@ export function madeFolder(files: Readonly<Record<string, string>>): boolean {
 /** Only settings that fanctl changes are ever put back. */
 function isSysctls(value: unknown): value is Record<string, string> {
   if (typeof value !== 'object' || value === null) return false
-  return Object.entries(value).every(([key, one]) => key in hostSysctls && /^\d+$/.test(String(one)))
+  return Object.entries(value).every(([key, one]) => notedSysctls.includes(key) && /^\d+$/.test(String(one)))
 }

@@ -3,7 +3,7 @@ import { bridgeAddressOf, type Fan, fanPoolOf, fanSliceOf, hostTextOf, macOf, po
 import { gatewayOf } from './fan-map.js'
 import { firewallOf } from './firewall.js'
 import { formatPrefix, netmaskOf, sizeOf } from './ipv4.js'
-import { mtuFor } from './mtu.js'
+import { fittingMtu } from './mtu.js'
 import { sharedTunnelName } from './names.js'
 import type { Address, DhcpServer, Filter, Link, Route, State } from './state.js'
 import { filtersOf, guardOf } from './steering/filters.js'
@@ -19,17 +19,27 @@ export interface HostFacts {
 }
 
 /** The settings of the whole host that a fan needs, by path below /proc/sys. */
+export const forwarding = 'net/ipv4/ip_forward'
 export const hostSysctls: Readonly<Record<string, string>> = {
-  'net/ipv4/ip_forward': '1',
+  [forwarding]: '1',
   // A redirect is sent if either the link or "all" asks for it. Containers with a slice's netmask on a vxlan fan
   // would be told to go direct, which they cannot.
   'net/ipv4/conf/all/send_redirects': '0',
 }
 
-export function mtuOf(fan: Fan, facts: HostFacts): number {
+/** Turning forwarding off makes the kernel accept redirects again (inet_forward_change), whatever the host had. */
+export const acceptRedirects = 'net/ipv4/conf/all/accept_redirects'
+
+/** What the last `down` puts back. */
+export const notedSysctls: readonly string[] = [...Object.keys(hostSysctls), acceptRedirects]
+
+/** The kernel gives a link with a smaller MTU no IPv6, and no settings for it (RFC 8200, section 5). */
+const smallestIpv6Mtu = 1280
+
+function mtuOf(fan: Fan, facts: HostFacts): number {
   const underlayMtu = facts.underlayMtus[fan.host]
   if (underlayMtu === undefined) throw new Error(`no MTU known for ${hostTextOf(fan)}`)
-  return mtuFor(fan.encapsulation, underlayMtu, fan.mtu)
+  return fittingMtu(fan.encapsulation, underlayMtu, fan.mtu)
 }
 
 /** The desired state of a host, without files. No fans: nothing. */
@@ -61,7 +71,7 @@ function bridgeOf(fan: Fan, facts: HostFacts): Link {
     mtu: mtuOf(fan, facts),
     up: true,
     alias: `fanctl: slice ${formatPrefix(fanSliceOf(fan))} of ${formatPrefix(fan.overlay)}`,
-    sysctls: linkSysctls('bridge', fan.bridge, facts.ipv6),
+    sysctls: linkSysctls('bridge', fan.bridge, mtuOf(fan, facts), facts.ipv6),
   }
 }
 
@@ -81,7 +91,7 @@ function tunnelsOf(fans: readonly Fan[], facts: HostFacts): Link[] {
         port: portOf(fan),
         vnis: [vniOf(fan)],
         clsact: true,
-        sysctls: linkSysctls('vxlan', tunnelOf(fan), facts.ipv6),
+        sysctls: linkSysctls('vxlan', tunnelOf(fan), mtuOf(fan, facts), facts.ipv6),
       }),
     )
   const shared = fans.filter(sharesTunnel)
@@ -94,7 +104,7 @@ function tunnelsOf(fans: readonly Fan[], facts: HostFacts): Link[] {
     up: true,
     alias: 'fanctl: tunnel of all ipip fans',
     clsact: true,
-    sysctls: linkSysctls('ipip', sharedTunnelName, facts.ipv6),
+    sysctls: linkSysctls('ipip', sharedTunnelName, mtu, facts.ipv6),
   }
   return [tunnel, ...vxlans]
 }
@@ -104,10 +114,10 @@ function routeOf(fan: Fan): Route {
 }
 
 /** The settings of one link, by path below /proc/sys. */
-export function linkSysctls(kind: Link['kind'], name: string, ipv6: boolean): Record<string, string> {
+export function linkSysctls(kind: Link['kind'], name: string, mtu: number, ipv6: boolean): Record<string, string> {
   return {
     // Set before a link is up, or it would send router solicitations that no fan carries.
-    ...(ipv6 && { [`net/ipv6/conf/${name}/disable_ipv6`]: '1' }),
+    ...(ipv6 && mtu >= smallestIpv6Mtu && { [`net/ipv6/conf/${name}/disable_ipv6`]: '1' }),
     ...(kind === 'bridge' && { [`net/ipv4/conf/${name}/send_redirects`]: '0' }),
   }
 }

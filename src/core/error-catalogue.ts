@@ -237,6 +237,9 @@ export const errors = {
     ({ program }) => `the program ${program} is not installed`,
     ({ package: name }) => `install it: apt-get install ${name}`,
   ),
+  PROGRAM_FAILED: host<{ program: string; problem: string }>(
+    ({ program, problem }) => `the program ${program} could not be run: ${problem}`,
+  ),
 
   // What went wrong on the way. After all but the last three the host is as it was before.
   MODULE_MISSING: host<{ step: string; module: string; kind: string }>(

@@ -9,7 +9,8 @@ export const tableName = 'fanctl'
 /** The table for these fans, undefined for none. */
 export function firewallOf(fans: readonly Fan[]): Firewall | undefined {
   if (fans.length === 0) return undefined
-  const guards = fans.map((fan) => marked(guardRule(fan)))
+  const slices = fans.map((fan) => formatPrefix(fanSliceOf(fan))).join(', ')
+  const guards = fans.flatMap((fan) => [marked(ownSliceRule(fan)), marked(overlayRule(fan, slices))])
   const masquerades = fans.filter((fan) => fan.nat).map((fan) => marked(masqueradeRule(fan)))
   return {
     text: [
@@ -28,14 +29,18 @@ interface Rule {
   readonly digest: string
 }
 
+/** This host's own slice sends from its bridge. The same source from anywhere else was made up by a neighbour. */
+function ownSliceRule(fan: Fan): string {
+  return `iifname != { "${fan.bridge}", "lo" } ip saddr ${formatPrefix(fanSliceOf(fan))} drop`
+}
+
 /**
- * A packet from the overlay for this slice has to come out of the tunnel, where its source was checked. One that
- * comes straight off the underlay was made up by a neighbour.
+ * A packet from the overlay for any slice of this host has to come out of the tunnel, where its source was checked.
+ * For other addresses of this host it may come straight: a fan without NAT sends so.
  */
-function guardRule(fan: Fan): string {
-  const links = [...new Set([fan.bridge, tunnelOf(fan), 'lo'])].map((name) => `"${name}"`).join(', ')
-  const slice = formatPrefix(fanSliceOf(fan))
-  return `iifname != { ${links} } ip saddr ${formatPrefix(fan.overlay)} ip daddr ${slice} drop`
+function overlayRule(fan: Fan, slices: string): string {
+  const links = [fan.bridge, tunnelOf(fan), 'lo'].map((name) => `"${name}"`).join(', ')
+  return `iifname != { ${links} } ip saddr ${formatPrefix(fan.overlay)} ip daddr { ${slices} } drop`
 }
 
 /**

@@ -13,6 +13,11 @@ export const smallestMtu = 576
 /** An IPv4 packet has at most this many bytes. */
 export const largestMtu = 65_535
 
+/** The MTU of a fan that is up, whatever has become of its underlay meanwhile: as much of `wanted` as fits. */
+export function fittingMtu(encapsulation: Encapsulation, underlayMtu: number, wanted = largestMtu): number {
+  return Math.max(smallestMtu, Math.min(wanted, underlayMtu - overheads[encapsulation]))
+}
+
 /**
  * The largest packet in bytes that containers may send. It follows the underlay link, unless `wanted` asks for less.
  * Throws MTU_INVALID, UNDERLAY_MTU_TOO_SMALL.

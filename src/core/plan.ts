@@ -5,6 +5,7 @@
  * nothing. Taking down is the same steps backwards, so every step that `up` can do `down` can undo, and no other.
  * A change in place is preferred to a replacement: containers keep their connections.
  */
+import { acceptRedirects, forwarding } from './desired.js'
 import { samePrefix } from './ipv4.js'
 import { canBecome, prepareLink, startLink } from './plan-links.js'
 import {
@@ -137,9 +138,11 @@ function setFirewall(wanted: Firewall | undefined, found: Firewall | undefined):
   return [{ kind: 'set-firewall', from: found, to: wanted }]
 }
 
+/** In the order of `wanted`. What the kernel changes by itself when forwarding changes is set again after that. */
 function setSysctls(wanted: State['sysctls'], found: State['sysctls']): Step[] {
+  const isRewritten = (key: string) => key === acceptRedirects && wanted[forwarding] !== found[forwarding]
   return Object.entries(wanted)
-    .filter(([key, to]) => found[key] !== to)
+    .filter(([key, to]) => found[key] !== to || isRewritten(key))
     .map(([key, to]) => ({ kind: 'set-sysctl', key, from: found[key], to }))
 }
 

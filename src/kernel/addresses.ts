@@ -5,30 +5,25 @@ import { flags, type Rtnetlink } from './socket.js'
 
 /** Message types and attributes (include/uapi/linux/{rtnetlink,if_addr}.h). */
 const types = { newAddress: 20, delAddress: 21, getAddress: 22, newRoute: 24, delRoute: 25, getRoute: 26 } as const
-const ifa = { address: 1, local: 2, broadcast: 4, flags: 8 } as const
-const rta = { destination: 1, oif: 4, gateway: 5, prefsrc: 7, table: 15 } as const
+const ifa = { address: 1, local: 2, broadcast: 4 } as const
+const rta = { destination: 1, oif: 4, prefsrc: 7, table: 15 } as const
 
 const afInet = 2
-const ifaSecondary = 1
 const mainTable = 254
-const protocols = { kernel: 2, static: 4 } as const
+const staticProtocol = 4
 const scopes = { link: 253 } as const
 const unicast = 1
 
 export interface FoundAddress {
   readonly index: number
   readonly prefix: Prefix
-  /** Further addresses of a network that the link is in already. */
-  readonly secondary: boolean
 }
 
 export interface FoundRoute {
   readonly prefix: Prefix
   readonly index: number
-  readonly gateway: Ipv4 | undefined
   readonly source: Ipv4 | undefined
-  /** Made by the kernel, for an address of a link. */
-  readonly connected: boolean
+  readonly isStatic: boolean
 }
 
 /** `ip addr add ADDRESS/LENGTH dev LINK`. Throws NetlinkError. */
@@ -57,11 +52,9 @@ export async function listAddresses(netlink: Rtnetlink): Promise<FoundAddress[]>
   return messages.map((message) => {
     const attributes = decodeAttributes(message.subarray(8))
     const address = readU32be(attributes.get(ifa.local)) ?? readU32be(attributes.get(ifa.address)) ?? 0
-    const addressFlags = readU32(attributes.get(ifa.flags)) ?? message[2] ?? 0
     return {
       index: readU32(message.subarray(4)) ?? 0,
       prefix: { address: ipv4(address), length: message[1] ?? 0 },
-      secondary: (addressFlags & ifaSecondary) !== 0,
     }
   })
 }
@@ -89,20 +82,7 @@ export async function delRoute(netlink: Rtnetlink, route: RouteTarget): Promise<
 
 /** struct rtmsg, then the attributes. */
 function routeMessage({ prefix, index, source }: RouteTarget): Buffer {
-  const header = Buffer.from([
-    afInet,
-    prefix.length,
-    0,
-    0,
-    mainTable,
-    protocols.static,
-    scopes.link,
-    unicast,
-    0,
-    0,
-    0,
-    0,
-  ])
+  const header = Buffer.from([afInet, prefix.length, 0, 0, mainTable, staticProtocol, scopes.link, unicast, 0, 0, 0, 0])
   const attributes: Attribute[] = [
     [rta.destination, u32be(prefix.address)],
     [rta.oif, u32(index)],
@@ -119,14 +99,12 @@ export async function listRoutes(netlink: Rtnetlink): Promise<FoundRoute[]> {
   return messages.flatMap((message) => {
     const attributes = decodeAttributes(message.subarray(12))
     if ((readU32(attributes.get(rta.table)) ?? message[4]) !== mainTable) return []
-    const gateway = readU32be(attributes.get(rta.gateway))
     const source = readU32be(attributes.get(rta.prefsrc))
     return {
       prefix: { address: ipv4(readU32be(attributes.get(rta.destination)) ?? 0), length: message[1] ?? 0 },
       index: readU32(attributes.get(rta.oif)) ?? 0,
-      gateway: gateway === undefined ? undefined : ipv4(gateway),
       source: source === undefined ? undefined : ipv4(source),
-      connected: message[5] === protocols.kernel,
+      isStatic: message[5] === staticProtocol,
     }
   })
 }

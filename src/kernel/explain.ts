@@ -26,7 +26,7 @@ export function explain(step: Step, error: unknown, circumstances: Circumstances
     if (errno === 'EOPNOTSUPP')
       return new FanError('MODULE_MISSING', { step: line, module: kind, kind: `${kind} links` }, cause)
     if (errno === 'EEXIST' && kind === 'ipip') return new FanError('TUNNEL_CONFLICT', { step: line }, cause)
-    if (errno === 'EEXIST') return new FanError('LINK_CONFLICT', { name: step.link.name, kind: 'new' }, cause)
+    if (errno === 'EEXIST') return new FanError('LINK_CONFLICT', { name: step.link.name, kind: 'renamed' }, cause)
     if (errno === 'EINVAL' && kind === 'vxlan')
       return new FanError('KERNEL_TOO_OLD', { step: line, feature: 'VNI filter for vxlan links', since: '5.18' }, cause)
   }

@@ -51,8 +51,6 @@ export interface FoundLink {
   readonly master: number
   readonly group: number
   readonly port: number | undefined
-  /** Whether each packet brings its own outer addresses. */
-  readonly external: boolean
 }
 
 /** What sets a kind apart in the creating message. */
@@ -143,7 +141,5 @@ function decodeLink(message: Buffer): FoundLink {
     master: readU32(attributes.get(ifla.master)) ?? 0,
     group: readU32(attributes.get(ifla.group)) ?? 0,
     port: kind === 'vxlan' ? data.get(vxlan.port)?.readUInt16BE() : undefined,
-    external:
-      kind === 'vxlan' ? data.get(vxlan.collectMetadata)?.[0] === 1 : kind === 'ipip' && data.has(iptunCollectMetadata),
   }
 }

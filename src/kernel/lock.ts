@@ -16,9 +16,13 @@ const lockPort = linkGroup
 const patience = 60_000
 const pause = 50
 
-/** Waits for the lock. `holderOf` tells who has a socket, for the message. Throws BUSY. */
+/**
+ * Waits for the lock. `holderOf` tells who has a socket, for the message; `interrupted` names a signal to stop waiting
+ * for. Throws BUSY or INTERRUPTED.
+ */
 export async function lockNamespace(
   holderOf: (inodes: ReadonlySet<string>) => string | undefined,
+  interrupted?: () => string | undefined,
 ): Promise<() => void> {
   for (let waited = 0; ; waited += pause) {
     try {
@@ -28,6 +32,8 @@ export async function lockNamespace(
     } catch (cause) {
       if (!(cause instanceof Error && /EADDRINUSE|in use/i.test(`${cause} ${'code' in cause && cause.code}`)))
         throw cause
+      const signal = interrupted?.()
+      if (signal) throw new FanError('INTERRUPTED', { signal }, { cause })
       if (waited < patience) await sleep(pause)
       else
         throw new FanError(

@@ -43,7 +43,11 @@ export class Dnsmasq {
       const text = readWhole(this.#configOf(bridge)) ?? ''
       const settings = parseConfig(text)
       const asWritten = settings && renderConfig(bridge, settings, this.#placeOf(bridge)) === text
-      return { bridge, settings, running: asWritten === true && findProcesses(this.#words(bridge)).length > 0 }
+      return {
+        bridge,
+        settings,
+        running: asWritten === true && findProcesses('dnsmasq', this.#words(bridge)).length > 0,
+      }
     })
   }
 
@@ -65,7 +69,7 @@ export class Dnsmasq {
 
   /** Ends the server of a bridge and removes its configuration. Its leases stay. */
   async stop(bridge: string): Promise<void> {
-    for (const id of findProcesses(this.#words(bridge))) await endProcess(id)
+    for (const id of findProcesses('dnsmasq', this.#words(bridge))) await endProcess(id)
     removeFile(this.#configOf(bridge))
   }
 
@@ -110,6 +114,8 @@ function startFailure(bridge: string, settings: DhcpSettings, status: number, co
 async function endProcess(id: number): Promise<void> {
   signal(id, 'SIGTERM')
   for (let waited = 0; isRunning(id); waited += pause) {
+    if (waited > 2 * patience)
+      throw new FanError('PROGRAM_FAILED', { program: 'dnsmasq', problem: `process ${id} does not end` })
     if (waited >= patience) signal(id, 'SIGKILL')
     await sleep(pause)
   }

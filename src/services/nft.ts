@@ -6,13 +6,15 @@ import { runProgram } from './programs.js'
 
 const packageName = 'nftables'
 
-/** The table as it is. `nft list table inet fanctl`. Without nft there is none. */
+/** The table as it is. `nft list table inet fanctl`. Without nft there is none. Throws FIREWALL_FAILED. */
 export async function readFirewall(): Promise<Firewall | undefined> {
   try {
-    const { output } = await runProgram('nft', packageName, ['list', 'table', 'inet', tableName])
-    return parseFirewall(output)
+    const { status, output, complaint } = await runProgram('nft', packageName, ['list', 'table', 'inet', tableName])
+    if (status === 0) return parseFirewall(output)
+    if (/No such file or directory|not supported/i.test(complaint)) return undefined
+    throw new FanError('FIREWALL_FAILED', { problem: firstLine(complaint) })
   } catch (error) {
-    if (error instanceof FanError) return undefined
+    if (error instanceof FanError && error.code === 'PROGRAM_MISSING') return undefined
     throw error
   }
 }
@@ -26,7 +28,7 @@ export async function firewallProblem(): Promise<FanError | undefined> {
     const { status, complaint } = await runProgram('nft', packageName, ['--check', 'add', 'table', 'inet', tableName])
     return status === 0 ? undefined : new FanError('FIREWALL_UNSUPPORTED', { problem: firstLine(complaint) })
   } catch (error) {
-    if (error instanceof FanError) return error
+    if (error instanceof FanError && error.code === 'PROGRAM_MISSING') return error
     throw error
   }
 }

@@ -1,10 +1,23 @@
 /** What /proc tells about processes and the sockets they hold. */
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 
-/** The ids of the processes that were started with exactly these words. */
-export function findProcesses(words: readonly string[]): number[] {
-  const wanted = words.join('\0')
-  return processIds().filter((id) => commandOf(id).includes(wanted))
+/** The ids of the processes of this network namespace that run a program with exactly these words. */
+export function findProcesses(program: string, words: readonly string[]): number[] {
+  const wanted = words.map((word) => `${word}\0`).join('')
+  const here = namespaceOf('self')
+  return processIds().filter((id) => {
+    const command = commandOf(id)
+    const end = command.indexOf('\0') + 1
+    return command.slice(end) === wanted && nameOf(id) === program && namespaceOf(id) === here
+  })
+}
+
+function namespaceOf(id: number | 'self'): string {
+  try {
+    return readlinkSync(`/proc/${id}/ns/net`)
+  } catch {
+    return ''
+  }
 }
 
 /** Whether a process still does anything: one that has ended and that nobody has waited for has no words any more. */

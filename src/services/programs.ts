@@ -1,5 +1,6 @@
 /** Running the system's programs: never through a shell, with a bound on time. */
-import { execFile } from 'node:child_process'
+import { spawn } from 'node:child_process'
+import { text } from 'node:stream/consumers'
 import { FanError } from '../core/errors.js'
 
 /** Where administrators' programs are, also for those whose PATH leaves them out. */
@@ -13,31 +14,38 @@ export interface ProgramResult {
   readonly complaint: string
 }
 
-/** Runs a program to its end. Throws PROGRAM_MISSING, which names the Debian package that has it. */
-export function runProgram(
+/**
+ * Runs a program to its end. Throws PROGRAM_MISSING, which names the Debian package that has it, or PROGRAM_FAILED if
+ * it cannot be started or a signal ends it.
+ */
+export async function runProgram(
   program: string,
   packageName: string,
   words: readonly string[],
   input = '',
 ): Promise<ProgramResult> {
-  return new Promise((resolve, reject) => {
-    const options = {
-      env: { ...process.env, PATH: `${process.env['PATH'] ?? ''}:${adminPath}`, LC_ALL: 'C' },
-      timeout: patience,
-      maxBuffer: 64 * 1024 * 1024,
-    }
-    const child = execFile(program, words, options, (error, output, complaint) => {
-      if (error && 'code' in error && error.code === 'ENOENT')
-        reject(new FanError('PROGRAM_MISSING', { program, package: packageName }))
-      else resolve({ status: statusOf(error), output, complaint: complaint.trim() })
-    })
-    // A program that dies before it has read its input says why in its status.
-    child.stdin?.on('error', () => {})
-    child.stdin?.end(input)
+  const child = spawn(program, words, {
+    env: { ...process.env, PATH: `${process.env['PATH'] ?? ''}:${adminPath}`, LC_ALL: 'C' },
+    timeout: patience,
+    // A process group of its own: an interrupt from the terminal is for us, and we put the host back.
+    detached: true,
   })
+  const ended = new Promise<number>((resolve, reject) => {
+    child.once('error', (error) => reject(startFailure(program, packageName, error)))
+    child.once('close', (status, signal) => {
+      if (status !== null) resolve(status)
+      else reject(new FanError('PROGRAM_FAILED', { program, problem: `ended by ${signal}` }))
+    })
+  })
+  // A program that dies before it has read its input says why in its status.
+  child.stdin.on('error', () => {})
+  child.stdin.end(input)
+  const [status, output, complaint] = await Promise.all([ended, text(child.stdout), text(child.stderr)])
+  return { status, output, complaint: complaint.trim() }
 }
 
-function statusOf(error: Error | null): number {
-  if (!error) return 0
-  return 'code' in error && typeof error.code === 'number' ? error.code : 1
+function startFailure(program: string, packageName: string, error: Error): FanError {
+  const isMissing = 'code' in error && error.code === 'ENOENT'
+  if (isMissing) return new FanError('PROGRAM_MISSING', { program, package: packageName })
+  return new FanError('PROGRAM_FAILED', { program, problem: error.message }, { cause: error })
 }

@@ -60,6 +60,7 @@ const samples: { readonly [Code in ErrorCode]: ErrorDetails<Code> } = {
   DNS_PORT_TAKEN: { address: '250.3.4.1', port: 53, holder: 'named' },
   DHCP_FAILED: { bridge: 'fan-250', problem: 'exit status 1' },
   FIREWALL_FAILED: { problem: 'Error: syntax error' },
+  PROGRAM_FAILED: { program: 'nft', problem: 'spawn nft EMFILE' },
   STEP_FAILED: { step: 'ip link set', problem: 'EBUSY' },
   OUTPUT_FAILED: { problem: 'ENOSPC' },
   INTERRUPTED: { signal: 'SIGINT' },

@@ -12,14 +12,16 @@ describe('the table', () => {
   })
 
   test('drops what says to come from the overlay and did not come out of the tunnel', () => {
-    const [guard] = ruleLines(firewallOf([fan({ type: 'vxlan' })])?.text)
-    expect(guard).toMatch(
-      /^iifname != \{ "fan-250", "ftun-250", "lo" \} ip saddr 250\.0\.0\.0\/8 ip daddr 250\.3\.4\.0\/24 drop comment/,
-    )
+    const other = fan({ type: 'vxlan', overlay: '251.0.0.0/8' })
+    const guards = ruleLines(firewallOf([fan({ type: 'vxlan' }), other])?.text).slice(0, 2)
+    expect(guards.map((line) => line.replace(/ comment .*/, ''))).toEqual([
+      'iifname != { "fan-250", "lo" } ip saddr 250.3.4.0/24 drop',
+      'iifname != { "fan-250", "ftun-250", "lo" } ip saddr 250.0.0.0/8 ip daddr { 250.3.4.0/24, 251.3.4.0/24 } drop',
+    ])
   })
 
   test('masquerades what leaves the overlay, and never what stays in it or on the bridge', () => {
-    const [, masquerade] = ruleLines(firewallOf([fan()])?.text)
+    const [, , masquerade] = ruleLines(firewallOf([fan()])?.text)
     expect(masquerade).toMatch(
       /^ip saddr 250\.3\.4\.0\/24 ip daddr != 250\.0\.0\.0\/8 oifname != "fan-250" masquerade comment/,
     )
@@ -28,14 +30,14 @@ describe('the table', () => {
   test('has no chain for NAT where no fan wants it', () => {
     const text = firewallOf([fan({ nat: false })])?.text
     expect(text).not.toContain('nat')
-    expect(ruleLines(text)).toHaveLength(1)
+    expect(ruleLines(text)).toHaveLength(2)
   })
 
-  test('has a guard for each fan and a masquerade for each with NAT, and a digest for each of them', () => {
+  test('has two guards for each fan and a masquerade for each with NAT, and a digest for each of them', () => {
     fc.assert(
       fc.property(anyFans, (fans) => {
         const table = firewallOf(fans)
-        const expected = fans.length + fans.filter(({ nat }) => nat).length
+        const expected = 2 * fans.length + fans.filter(({ nat }) => nat).length
         expect(ruleLines(table?.text)).toHaveLength(expected)
         expect(new Set(table?.rules).size).toBe(expected)
       }),

@@ -115,8 +115,11 @@ function withChange(link: Link, from: LinkChange, to: LinkChange, { links }: Sta
       expectSame(`${key} of ${link.name}`, key === 'mac' ? ('mac' in flat ? flat.mac : '') : flat[key], from[key])
   if (to.bridge && !links.some(({ name }) => name === to.bridge)) throw new Error(`there is no bridge ${to.bridge}`)
   const changed = { ...flat, ...to }
-  const { bridge: attached, ...free } = changed
-  return attached === '' ? free : { ...free, bridge: attached }
+  const { bridge: attached, sysctls, ...free } = changed
+  // The kernel takes IPv6 away from a link whose MTU falls below 1280 bytes.
+  const kept = Object.entries(sysctls).filter(([key]) => changed.mtu >= 1280 || !key.startsWith('net/ipv6/'))
+  const whole = { ...free, sysctls: Object.fromEntries(kept) }
+  return attached === '' ? whole : { ...whole, bridge: attached }
 }
 
 function withClsact(link: Link, from: boolean, to: boolean): Link {

@@ -1,6 +1,7 @@
 /** A host in memory: our own port, not the kernel's. It does what each step says, and can fail at any of them. */
 import type { Found, FoundLink, Host } from '../../src/app/host.js'
 import { afterCreation, unpinnedMtu } from '../../src/core/describe.js'
+import { acceptRedirects, forwarding } from '../../src/core/desired.js'
 import { FanError } from '../../src/core/errors.js'
 import { ipv4, type Prefix, samePrefix } from '../../src/core/ipv4.js'
 import type { Filter, Link, Route } from '../../src/core/state.js'
@@ -12,10 +13,9 @@ export type Failure = { readonly at: number; readonly done: boolean } | undefine
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] extends readonly (infer One)[] ? One[] : T[Key] }
 
-const nobody: Pick<FoundLink, 'master' | 'port' | 'external' | 'clsact' | 'vnis' | 'sysctls' | 'alias'> = {
+const nobody: Pick<FoundLink, 'master' | 'port' | 'clsact' | 'vnis' | 'sysctls' | 'alias'> = {
   master: '',
   port: undefined,
-  external: false,
   clsact: false,
   vnis: [],
   sysctls: {},
@@ -35,10 +35,10 @@ export function machine(address: Prefix, mtu = 1500): Found {
   }
   return {
     links: [{ ...eth0, name: 'lo', mtu: 65_536 }, eth0],
-    addresses: [{ link: 'eth0', prefix: address, secondary: false }],
-    routes: [{ prefix: { address: ipv4(0), length: 0 }, link: 'eth0', source: undefined, connected: false }],
+    addresses: [{ link: 'eth0', prefix: address }],
+    routes: [{ prefix: { address: ipv4(0), length: 0 }, link: 'eth0', source: undefined, isStatic: false }],
     filters: [],
-    sysctls: { 'net/ipv4/ip_forward': '0', 'net/ipv4/conf/all/send_redirects': '1' },
+    sysctls: { [forwarding]: '0', 'net/ipv4/conf/all/send_redirects': '1', [acceptRedirects]: '1' },
     ipv6: true,
     firewall: undefined,
     firewallProblem: undefined,
@@ -108,7 +108,7 @@ export class FakeHost implements Host {
         break
       case 'add-address':
         this.#link(step.address.link)
-        found.addresses.push({ ...step.address, secondary: false })
+        found.addresses.push({ ...step.address })
         break
       case 'del-address':
         found.addresses = found.addresses.filter(
@@ -138,7 +138,7 @@ export class FakeHost implements Host {
       case 'set-sysctl': {
         const link = found.links.find(({ name }) => step.key.split('/')[3] === name && name !== 'all')
         if (link) this.#replace(link.name, { sysctls: { ...link.sysctls, [step.key]: step.to } })
-        else found.sysctls = { ...found.sysctls, [step.key]: step.to }
+        else found.sysctls = { ...found.sysctls, ...rewritten(step.key, step.to), [step.key]: step.to }
         break
       }
       case 'set-firewall':
@@ -164,7 +164,7 @@ export class FakeHost implements Host {
 
   #addRoute(route: Route): void {
     if (!this.#link(route.link).up) throw new Error(`${route.link} is down`)
-    this.#found.routes.push({ ...route, connected: false })
+    this.#found.routes.push({ ...route, isStatic: true })
   }
 
   #delRoute(route: Route): void {
@@ -188,6 +188,11 @@ export class FakeHost implements Host {
 
   #change(name: string, { bridge, ...change }: LinkChange): void {
     this.#replace(name, { ...change, ...(bridge !== undefined && { master: bridge }) })
+    // A link with a smaller MTU has no IPv6, and no settings for it.
+    if ((change.mtu ?? 1280) < 1280)
+      this.#replace(name, {
+        sysctls: Object.fromEntries(Object.entries(this.#link(name).sysctls).filter(([key]) => !key.includes('ipv6'))),
+      })
     // The kernel drops the routes of a link that goes down.
     if (change.up === false) this.#found.routes = this.#found.routes.filter(({ link }) => link !== name)
   }
@@ -225,6 +230,11 @@ export class FakeHost implements Host {
   close(): void {}
 }
 
+/** What the kernel does by itself when forwarding changes (inet_forward_change in net/ipv4/devinet.c). */
+function rewritten(key: string, value: string): Record<string, string> {
+  return key === forwarding ? { [acceptRedirects]: value === '1' ? '0' : '1' } : {}
+}
+
 function created(link: Link): FoundLink {
   return {
     ...nobody,
@@ -235,6 +245,5 @@ function created(link: Link): FoundLink {
     mtu: link.kind === 'bridge' ? unpinnedMtu(link.mtu) : link.mtu,
     up: false,
     port: link.kind === 'vxlan' ? link.port : undefined,
-    external: link.kind !== 'bridge',
   }
 }

@@ -17,6 +17,20 @@ export async function sendForgedSource(from: LabContainer, to: LabContainer, sou
   return status === 0 ? 'answered' : 'no answer'
 }
 
+/** A stranger on the underlay sends three packets straight to a host, for its container, with a source of the overlay. */
+export async function sendAroundTunnel(lab: Lab, target: LabHost, to: LabContainer, source: string): Promise<void> {
+  const name = namespaceName('stranger')
+  await must(['ip', 'netns', 'add', name])
+  try {
+    await lab.connect(name, '10.0.0.99/16')
+    await must(['ip', '-n', name, 'addr', 'add', `${source}/32`, 'dev', 'eth0'])
+    await must(['ip', '-n', name, 'route', 'add', `${to.address}/32`, 'via', target.address])
+    await run(['ip', 'netns', 'exec', name, 'busybox', 'ping', '-c', '3', '-W', '1', '-I', source, to.address])
+  } finally {
+    removeNamespace(name)
+  }
+}
+
 /** A stranger on the underlay, honest about its own slice, sends three packets for one host's slice to another host. */
 export async function sendToWrongHost(lab: Lab, type: Encapsulation, target: LabHost, inner: string): Promise<void> {
   const name = namespaceName('stranger')

@@ -8,7 +8,7 @@ const commands = [
   'ip route show table all',
   'tc qdisc',
   'nft list ruleset',
-  'sysctl net.ipv4.ip_forward net.ipv4.conf.all.send_redirects',
+  'sysctl net.ipv4.ip_forward net.ipv4.conf.all.send_redirects net.ipv4.conf.all.accept_redirects',
 ]
 
 /**

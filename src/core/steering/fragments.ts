@@ -11,8 +11,8 @@ const verdicts = { accept: 0, drop: 2, next: -1 } as const
 /** EtherTypes (IEEE 802). */
 const ethertypes = { ipv4: 0x0800, arp: 0x0806 } as const
 
-/** Offset of `protocol` in struct __sk_buff: the EtherType, in network byte order. */
-const skbProtocol = 16
+/** struct __sk_buff: the EtherType, in network byte order, and whether the kernel has taken a VLAN tag off. */
+const skb = { protocol: 16, vlanPresent: 20 } as const
 
 /** The stack below r10: struct bpf_tunnel_key at -48, one address at -52, a counter's index at -56. */
 const stack = { key: -48, address: -52, index: -56 } as const
@@ -34,11 +34,20 @@ export function isShared(fan: Fan): boolean {
   return fan.encapsulation === 'ipip'
 }
 
+/** A tag would go into the tunnel and come out again, past the map: a fan carries untagged frames only. */
+export function refuseTagged(fan: Fan): Line[] {
+  if (fan.encapsulation === 'ipip') return []
+  return [
+    { op: 'load32', to: 'r2', from: 'r6', offset: skb.vlanPresent },
+    { op: 'if', register: 'r2', is: 'ne', value: 0, label: 'off-map' },
+  ]
+}
+
 /** Where the packet has its inner address, by its protocol. Anything but IPv4 (vxlan: and ARP) is off the map. */
 export function addressOffset(fan: Fan, side: 'source' | 'destination', to: Register): Line[] {
   const done = `${side}-known`
   const protocol: Line[] = [
-    { op: 'load32', to: 'r2', from: 'r6', offset: skbProtocol },
+    { op: 'load32', to: 'r2', from: 'r6', offset: skb.protocol },
     { op: 'be16', to: 'r2' },
   ]
   if (fan.encapsulation === 'ipip')

@@ -21,6 +21,7 @@ import {
   leave,
   loadAddress,
   offsetInOverlay,
+  refuseTagged,
   refuseUnusable,
   setTunnelKey,
 } from './fragments.js'
@@ -29,6 +30,7 @@ import {
 export function egressProgram(fan: Fan): readonly Line[] {
   return [
     { op: 'mov', to: 'r6', value: 'r1' },
+    ...refuseTagged(fan),
     ...addressOffset(fan, 'destination', 'r7'),
     ...loadAddress('r7'),
     ...offsetInOverlay(fan, 'r7', 'outside'),
@@ -50,6 +52,7 @@ export function egressProgram(fan: Fan): readonly Line[] {
 export function ingressProgram(fan: Fan): readonly Line[] {
   return [
     { op: 'mov', to: 'r6', value: 'r1' },
+    ...refuseTagged(fan),
     ...addressOffset(fan, 'destination', 'r7'),
     ...loadAddress('r7'),
     ...offsetInOverlay(fan, 'r7', 'outside'),

@@ -94,6 +94,7 @@ describe('a packet is not sent', () => {
       'drop offMap',
     ],
     ['of a multicast group', vxlan, ipv4Packet('vxlan', 0, address('224.0.0.251')), 'drop offMap'],
+    ['with a VLAN tag', vxlan, { ...ipv4Packet('vxlan', 0, address('250.7.8.9')), tagged: true }, 'drop offMap'],
     ['of IPv6 (ipip)', ipip, ipv6, 'drop offMap'],
     ['of IPv6 (vxlan)', vxlan, ipv6, 'drop offMap'],
     ['of ARP on an ipip link, which has none', ipip, arpPacket(0, address('250.7.8.9')), 'drop offMap'],

@@ -69,6 +69,12 @@ describe.each(['ipip', 'vxlan'] as const)('on an %s link a packet is dropped', (
   })
 })
 
+test('a frame with a VLAN tag does not come out of a vxlan link', () => {
+  const one = fan({ type: 'vxlan' })
+  const whole = arriving(one, '10.0.7.8', '250.7.8.9', '250.3.4.9')
+  expect(receive(one, { ...whole, tagged: true })).toBe('drop offMap')
+})
+
 test('a destination outside the overlay is for another fan of a shared link, and for nobody on a vxlan link', () => {
   expect(receive(fan(), arriving(fan(), '10.0.7.8', '250.7.8.9', '251.3.4.9'))).toBe('next')
   const vxlan = fan({ type: 'vxlan' })

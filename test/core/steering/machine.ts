@@ -16,6 +16,8 @@ export interface Packet {
   /** EtherType. */
   readonly protocol: number
   readonly bytes: Uint8Array
+  /** Whether the kernel has taken a VLAN tag off. */
+  readonly tagged?: boolean
   /** Of a packet that came out of a tunnel. */
   readonly tunnelKey?: TunnelKey
 }
