@@ -4,7 +4,7 @@
 #
 #     test/uml/run.sh COMMAND [WORD…]
 #
-# The exit status is the command's. Environment: UML_MEMORY (default 2G), UML_SECONDS (default 1500).
+# The exit status is 0 if the command's is, and 1 if not. Environment: UML_MEMORY (default 2G), UML_SECONDS (default 1500).
 set -eu
 
 here=$(cd "$(dirname "$0")/../.." && pwd)
