@@ -19,14 +19,16 @@ done
 while IFS= read -r line; do export "${line?}"; done <"$FANCTL_WORK/environment"
 export TMPDIR=/run/tmp
 cd "$FANCTL_ROOT" || exit 1
-# Through a pipe: on a terminal some programs would draw all the time, which is slow here.
+# Through a pipe: on a terminal some programs would draw all the time, which is slow here. Power goes off within it, so
+# that nothing that still holds the pipe can keep the kernel running.
 {
   xargs -0 sh -c 'exec "$@"' sh <"$FANCTL_WORK/command"
   status=$?
   # xargs says 123 for any failure of its command.
   [ "$status" = 123 ] && status=1
   echo "$status" >"$FANCTL_WORK/status"
+  sync
+  sleep 1
+  echo o >/proc/sysrq-trigger
 } 2>&1 | cat
-sync
-echo o >/proc/sysrq-trigger
 sleep 10
