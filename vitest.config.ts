@@ -24,8 +24,9 @@ export default defineConfig({
           // One file after the other: hosts share the machine's kernel and its two cores.
           pool: 'forks',
           poolOptions: { forks: { singleFork: true } },
-          testTimeout: 180_000,
-          hookTimeout: 180_000,
+          // Against what hangs, not for what is slow: in user-mode Linux one fanctl takes some seconds.
+          testTimeout: 600_000,
+          hookTimeout: 600_000,
         },
       },
     ],

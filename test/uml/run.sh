@@ -14,7 +14,6 @@ kernel=$(command -v linux.uml) || {
 }
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-trap 'exit 1' INT TERM HUP
 
 # The kernel splits its command line at spaces, so words go through a file.
 for word; do printf '%s\0' "$word"; done >"$work/command"
@@ -24,7 +23,11 @@ mkdir -p /lib/modules
 # Its console is our standard output. It has no standard input: there is nobody to type.
 timeout --kill-after=10 "${UML_SECONDS:-1500}" "$kernel" "mem=${UML_MEMORY:-2G}" rootfstype=hostfs rootflags=/ rw \
   "init=$here/test/uml/init.sh" "FANCTL_ROOT=$here" "FANCTL_WORK=$work" "umid=fanctl-$$" "uml_dir=$work" \
-  con=null con0=fd:0,fd:1 quiet loglevel=1 </dev/null 2>"$work/log" || true
+  con=null con0=fd:0,fd:1 quiet loglevel=1 </dev/null 2>"$work/log" &
+running=$!
+# `timeout` is out of reach of a terminal's Ctrl-C, since it has made a process group of its own.
+trap 'kill "$running"; wait "$running"; exit 1' INT TERM HUP
+wait "$running" || true
 
 if [ ! -s "$work/status" ]; then
   echo "user-mode Linux ended without a result; its last words:" >&2
