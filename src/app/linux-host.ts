@@ -13,7 +13,7 @@ import { lockNamespace } from '../kernel/lock.js'
 import { openRtnetlink, type Rtnetlink } from '../kernel/socket.js'
 import * as vnis from '../kernel/vnis.js'
 import { Dnsmasq } from '../services/dnsmasq.js'
-import { removeFile, removeIfEmpty, writeWhole } from '../services/files.js'
+import { removeFile, removeIfEmpty, removeUnfinished, writeWhole } from '../services/files.js'
 import { listDroppingChains, writeFirewall } from '../services/nft.js'
 import { holderOf, mayAdministerNetwork, socketsOn } from '../services/processes.js'
 import { writeSysctl } from '../services/sysctl.js'
@@ -160,8 +160,10 @@ export class LinuxHost implements Host {
     return (await listDroppingChains()).map(({ table, chain }) => `${table} ${chain}`)
   }
 
-  lock(interrupted?: () => string | undefined): Promise<() => void> {
-    return lockNamespace(holderOf, interrupted)
+  async lock(interrupted?: () => string | undefined): Promise<() => void> {
+    const unlock = await lockNamespace(holderOf, interrupted)
+    for (const folder of Object.values(this.#paths)) removeUnfinished(folder)
+    return unlock
   }
 
   close(): void {

@@ -1,5 +1,5 @@
 /** Text files that are written whole or not at all. */
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { FanError } from '../core/errors.js'
 
@@ -14,6 +14,25 @@ export function writeWhole(path: string, text: string): void {
     rmSync(beside, { force: true })
     throw unusable(path, cause)
   }
+}
+
+/**
+ * Removes what writers left that were killed before they could rename, and the folder if they had only just made it.
+ * Writers that still run may yet rename. What cannot be removed stays: it is in nobody's way.
+ */
+export function removeUnfinished(folder: string): void {
+  try {
+    const left = readdirSync(folder).filter((name) => isUnfinished(name))
+    for (const name of left) rmSync(`${folder}/${name}`)
+    if (left.length > 0) rmdirSync(folder)
+  } catch {
+    // Not there, not empty or not to be written.
+  }
+}
+
+function isUnfinished(name: string): boolean {
+  const writer = name.match(/\.(\d+)\.new$/)?.[1]
+  return writer !== undefined && !existsSync(`/proc/${writer}`)
 }
 
 /** Not recursively: Node never returns from that where a folder cannot be made, such as below /proc. */

@@ -1,0 +1,88 @@
+/** Wears a host out: many kills, or many cycles, and then a look at what is left. Run by bin/soak, as root. */
+import { parseArgs } from 'node:util'
+import type { Encapsulation } from '../../src/core/fan.js'
+import { Lab } from '../lab/lab.js'
+import { canMake, hasFirewall } from '../lab/types.js'
+import { cycles } from './cycles.js'
+import { kills } from './kills.js'
+import type { Wear } from './wear.js'
+
+const usage = `usage: bin/soak kills [options]    up is killed at random moments, and mended by the next up or down
+       bin/soak cycles [options]   up and down, again and again, and then a look for leaks
+
+  --runs N       200 kills, 1000 cycles
+  --type TYPE    ipip or vxlan (vxlan)
+  --command C    kills only: what is killed, up or down (up)
+  --seed N       kills only: for the same moments again; printed at the start
+`
+
+/** What nobody else on the machine uses, so that its programs can be told from theirs. */
+const overlay = '247.0.0.0/8'
+
+interface Options extends Pick<Wear, 'runs' | 'seed' | 'command'> {
+  readonly subject: 'kills' | 'cycles'
+  readonly type: Encapsulation
+}
+
+const say = (text: string): void => {
+  process.stdout.write(`${text}\n`)
+}
+
+/** Throws an Error whose message is for the person at the keyboard. */
+function readOptions(words: readonly string[]): Options {
+  const { values, positionals } = parseArgs({
+    args: [...words],
+    allowPositionals: true,
+    options: {
+      runs: { type: 'string' },
+      type: { type: 'string', default: 'vxlan' },
+      command: { type: 'string', default: 'up' },
+      seed: { type: 'string', default: String(Date.now() % 1_000_000) },
+    },
+  })
+  const subject = choice('the subject', positionals[0] ?? '', ['kills', 'cycles'])
+  if (positionals.length > 1) throw new Error(`this is too much: "${positionals[1]}"`)
+  const type = choice('--type', values.type, ['ipip', 'vxlan'])
+  if (!canMake(type)) throw new Error(`this kernel cannot make ${type} links`)
+  return {
+    subject,
+    type,
+    runs: number('--runs', values.runs ?? (subject === 'kills' ? '200' : '1000'), 1, 1_000_000),
+    seed: number('--seed', values.seed, 0, 2 ** 32 - 1),
+    command: choice('--command', values.command, ['up', 'down']),
+  }
+}
+
+function choice<Choice extends string>(option: string, text: string, choices: readonly Choice[]): Choice {
+  const found = choices.find((one) => one === text)
+  if (!found) throw new Error(`${option} is not one of ${choices.join(', ')}: "${text}"`)
+  return found
+}
+
+function number(option: string, text: string, least: number, most: number): number {
+  const value = Number(text)
+  if (text.trim() === '' || !Number.isInteger(value) || value < least || value > most)
+    throw new Error(`${option} is not a whole number from ${least} to ${most}: "${text}"`)
+  return value
+}
+
+async function main(words: readonly string[]): Promise<void> {
+  if (words.some((word) => word === '--help' || word === '-h')) return say(usage.trimEnd())
+  const { subject, type, ...options } = readOptions(words)
+  const lab = await Lab.build({ hosts: 1, name: 'soak' })
+  const [host] = lab.hosts
+  if (!host) throw new Error('no host')
+  try {
+    const fan = ['-o', overlay, '-u', 'eth0/16', '--type', type, '--dhcp', hasFirewall() ? '--nat' : '--no-nat']
+    const good = await { kills, cycles }[subject]({ ...options, host, fan, overlay, say })
+    say(`${good} of ${options.runs}`)
+    process.exitCode = good === options.runs ? 0 : 1
+  } finally {
+    lab.close()
+  }
+}
+
+main(process.argv.slice(2)).catch((error: unknown) => {
+  process.stderr.write(`bin/soak: ${error instanceof Error ? error.message : error}\n\n${usage}`)
+  process.exitCode = 2
+})
