@@ -1,5 +1,6 @@
 /** `fanctl down`: what is left of the host without one of its fans. */
 import { parseRecords } from '../config/record.js'
+import type { FanChoice } from '../config/request.js'
 import { FanError } from '../core/errors.js'
 import { defaultBridge, type Fan, hostTextOf } from '../core/fan.js'
 import { formatPrefix, samePrefix } from '../core/ipv4.js'
@@ -8,7 +9,6 @@ import type { Step } from '../core/step.js'
 import { attempt } from './apply.js'
 import { actualOf, goalOf, keepsForwarding, portsOf, scopeOf } from './goal.js'
 import type { Found, Host } from './host.js'
-import type { FanChoice } from './request.js'
 import { resolveUnderlay } from './underlay.js'
 
 export interface DownResult {

@@ -1,9 +1,11 @@
-/** The folders of fanctl. They can be set, so that many hosts fit on one machine. */
+/** Where fanctl's files are. The places can be set, so that many hosts fit on one machine. */
 import { FanError } from '../core/errors.js'
 
 export interface Paths {
   /** What is asked for right now; gone after a reboot. */
   readonly runtime: string
+  /** The file of fans that `up -a` brings up. */
+  readonly config: string
   /** Leases, which outlive reboots. */
   readonly state: string
 }
@@ -12,6 +14,7 @@ export interface Paths {
 export function pathsFrom(environment: Readonly<Record<string, string | undefined>>): Paths {
   const folder = (variable: string, usual: string) => checkFolder(variable, environment[variable] || usual)
   return {
+    config: folder('FANCTL_CONFIG', '/etc/network/fan'),
     runtime: folder('FANCTL_RUNTIME_DIR', '/run/fanctl'),
     state: folder('FANCTL_STATE_DIR', '/var/lib/fanctl'),
   }

@@ -31,6 +31,8 @@ const fan = z.object({
   dhcp: z.boolean(),
   nat: z.boolean(),
   hostReserve: z.int(),
+  /** Whether `up -a` brings it up. */
+  enable: z.boolean(),
   mtu: z.int(),
   /** vxlan only. */
   vni: z.optional(z.int()),
@@ -61,9 +63,33 @@ const map = z.object({
   error: z.optional(problem),
 })
 
-const up = z.object({ format, changed: z.boolean(), fan, steps, warnings })
+/** `fan` is null where the request says `off`: nothing is looked at then. */
+const up = z.object({ format, changed: z.boolean(), fan: z.nullable(fan), steps, warnings })
+
+/** `up -a` and `plan -a`. */
+const upAll = z.object({
+  format,
+  changed: z.boolean(),
+  /** The path of the fan file. */
+  file: z.string(),
+  fans: z.array(z.object({ line: z.int(), changed: z.boolean(), fan, steps })),
+  /** Lines that are off or not enabled. */
+  left: z.array(z.object({ line: z.int(), text: z.string() })),
+  /** `column` is null where the line is right and this host cannot do it. */
+  failed: z.array(z.object({ line: z.int(), column: z.nullable(z.int()), error: problem })),
+  warnings,
+})
 
 const down = z.object({ format, changed: z.boolean(), bridge: z.string(), steps, warnings })
+
+/** `down -a`. */
+const downAll = z.object({
+  format,
+  changed: z.boolean(),
+  fans: z.array(z.object({ bridge: z.string(), changed: z.boolean(), steps })),
+  failed: z.array(z.object({ bridge: z.string(), error: problem })),
+  warnings,
+})
 
 const show = z.object({
   format,
@@ -107,11 +133,14 @@ const leases = z.object({
 const error = z.object({ error: problem })
 
 /** By command; `plan` returns what `up` does. */
-export const resultSchemas = { map, up, plan: up, down, show, leases, error }
+export const resultSchemas = { map, up, plan: up, 'up-all': upAll, down, 'down-all': downAll, show, leases, error }
 
+export type Problem = z.infer<typeof problem>
 export type FanView = z.infer<typeof fan>
 export type UpView = z.infer<typeof up>
+export type UpAllView = z.infer<typeof upAll>
 export type DownView = z.infer<typeof down>
+export type DownAllView = z.infer<typeof downAll>
 export type ShowView = z.infer<typeof show>
 export type LeasesView = z.infer<typeof leases>
 export type MapRow = z.infer<typeof map>['addresses'][number]

@@ -1,6 +1,6 @@
 /** From "the underlay is on eth0" to the one address that this host has on it. */
-import type { UnderlayReference } from '../config/values.js'
 import { FanError } from '../core/errors.js'
+import type { UnderlayReference } from '../core/fan.js'
 import { contains, formatAddress, formatPrefix, hasHostBits, type Prefix, samePrefix } from '../core/ipv4.js'
 import type { Found, FoundAddress } from './host.js'
 

@@ -1,5 +1,6 @@
 /** `fanctl up` and `fanctl plan`: one fan as asked for, the others as they are. */
 import { parseRecords } from '../config/record.js'
+import type { FanRequest } from '../config/request.js'
 import { describe } from '../core/describe.js'
 import { FanError } from '../core/errors.js'
 import { checkHost, defaultBridge, type Fan, fanSliceOf, tunnelOf } from '../core/fan.js'
@@ -12,7 +13,6 @@ import { apply } from './apply.js'
 import { checkConflicts } from './conflicts.js'
 import { actualOf, goalOf, scopeOf, underlayMtuOf } from './goal.js'
 import type { Found, Host } from './host.js'
-import type { FanRequest } from './request.js'
 import { resolveUnderlay } from './underlay.js'
 
 export interface UpResult {
@@ -71,10 +71,12 @@ function fanFrom(request: FanRequest, found: Found): Fan {
   const host = resolveUnderlay(request.underlay, found)
   const map = fanMap(request.overlay, host)
   checkHost(map, host.address)
-  const { encapsulation, dhcp, nat, hostReserve, mtu, vni, port } = request
+  const { underlay: asked, encapsulation, dhcp, nat, hostReserve, enable, mtu, vni, port } = request
   const fan: Fan = {
     ...map,
     host: host.address,
+    asked,
+    enable,
     bridge: checkBridgeName(request.bridge ?? defaultBridge(request.overlay)),
     encapsulation,
     steering: 'ebpf',

@@ -1,18 +1,20 @@
 /** Results as the plain data that --json prints. */
 import { describe } from '../core/describe.js'
+import type { FanError } from '../core/errors.js'
 import { type Fan, fanPoolOf, fanSliceOf, hostTextOf, portOf, tunnelOf, vniOf } from '../core/fan.js'
 import { gatewayOf } from '../core/fan-map.js'
 import { formatAddress, formatPrefix } from '../core/ipv4.js'
 import type { Step } from '../core/step.js'
 import type { DownResult } from './down.js'
-import type { DownView, FanView, ShowView, UpView } from './results.js'
+import type { DownAllView, DownView, FanView, Problem, ShowView, UpAllView, UpView } from './results.js'
 import type { ShownFan } from './show.js'
 import type { UpResult } from './up.js'
+import type { DownAllResult, UpAllResult } from './up-all.js'
 
 export function viewFan(fan: Fan, mtu: number): FanView {
   const slice = fanSliceOf(fan)
   const { first, last } = fanPoolOf(fan)
-  const { bridge, encapsulation: type, steering, dhcp, nat, hostReserve } = fan
+  const { bridge, encapsulation: type, steering, dhcp, nat, hostReserve, enable } = fan
   return {
     bridge,
     overlay: formatPrefix(fan.overlay),
@@ -27,6 +29,7 @@ export function viewFan(fan: Fan, mtu: number): FanView {
     dhcp,
     nat,
     hostReserve,
+    enable,
     mtu,
     ...(type === 'vxlan' && { vni: vniOf(fan), port: portOf(fan) }),
   }
@@ -44,6 +47,40 @@ export function viewUp({ fan, mtu, steps, warnings }: UpResult): UpView {
     steps: viewSteps(steps),
     warnings: [...warnings],
   }
+}
+
+/** A request that is off. */
+export const viewOff: UpView = { format: 1, changed: false, fan: null, steps: [], warnings: [] }
+
+export function viewUpAll({ done, left, failed }: UpAllResult, file: string): UpAllView {
+  return {
+    format: 1,
+    changed: done.some(({ result }) => result.steps.length > 0),
+    file,
+    fans: done.map(({ line, result: { fan, mtu, steps } }) => ({
+      line: line.line,
+      changed: steps.length > 0,
+      fan: viewFan(fan, mtu),
+      steps: viewSteps(steps),
+    })),
+    left: left.map(({ line, text }) => ({ line, text })),
+    failed: failed.map(({ line, column, error }) => ({ line, column: column ?? null, error: viewProblem(error) })),
+    warnings: [...new Set(done.flatMap(({ result }) => result.warnings))],
+  }
+}
+
+export function viewDownAll({ done, failed }: DownAllResult): DownAllView {
+  return {
+    format: 1,
+    changed: done.some(({ steps }) => steps.length > 0),
+    fans: done.map(({ bridge, steps }) => ({ bridge, changed: steps.length > 0, steps: viewSteps(steps) })),
+    failed: failed.map(({ bridge, error }) => ({ bridge, error: viewProblem(error) })),
+    warnings: [...new Set(done.flatMap(({ warnings }) => warnings))],
+  }
+}
+
+export function viewProblem({ code, message, hint, exitCode }: FanError): Problem {
+  return { code, message, hint: hint ?? null, exitCode }
 }
 
 export function viewDown({ bridge, steps, warnings }: DownResult): DownView {

@@ -8,7 +8,7 @@ export abstract class FanCommand extends Command {
   static override enableJsonFlag = true
 
   /** Runs with the host open, and closes it whatever happens. The kernel's modules are loaded here and not before. */
-  protected async withHost<Result>(use: (host: LinuxHost) => Promise<Result>): Promise<Result> {
+  async withHost<Result>(use: (host: LinuxHost) => Promise<Result>): Promise<Result> {
     const { LinuxHost: Implementation } = await import('../app/linux-host.js')
     const { pathsFrom } = await import('../app/paths.js')
     const host = new Implementation(pathsFrom(process.env))
@@ -19,7 +19,7 @@ export abstract class FanCommand extends Command {
     }
   }
 
-  protected printWarnings(warnings: readonly string[]): void {
+  printWarnings(warnings: readonly string[]): void {
     for (const warning of warnings) this.logToStderr(`fanctl: warning: ${warning}`)
   }
 
@@ -40,9 +40,17 @@ export function knownError(error: Error, command: string): FanError | undefined 
   return new FanError('USAGE', { message, command: `fanctl ${command}`.trim() }, { cause: error })
 }
 
-export function formatError(error: FanError): string {
-  const hint = error.hint === undefined ? '' : `  ${error.hint}\n`
-  return `fanctl: ${error.message}\n${hint}  (${error.code})\n`
+/** What is printed of an error. */
+interface Said {
+  readonly message: string
+  readonly code: string
+  readonly hint?: string | null | undefined
+}
+
+/** `place` is where the error is: `/etc/network/fan:3:12`. */
+export function formatError(error: Said, place = ''): string {
+  const hint = error.hint ? `  ${error.hint}\n` : ''
+  return `fanctl: ${place && `${place}: `}${error.message}\n${hint}  (${error.code})\n`
 }
 
 export function viewError(error: Error) {
@@ -74,24 +82,20 @@ export const fanFlags = {
 /** The flags that say how a fan is to be. */
 export const settingFlags = {
   type: Flags.string({
-    description: 'what goes on the wire: ipip or vxlan, the same on every host',
-    default: 'ipip',
+    description: 'what goes on the wire: ipip or vxlan, the same on every host; ipip without it',
     helpValue: 'TYPE',
   }),
   steering: Flags.string({
-    description: 'who computes the outer destination: ebpf, or auto for the best that works here',
-    default: 'auto',
+    description: 'who computes the outer destination: ebpf, or auto for the best that works here, as without it',
     helpValue: 'STEERING',
   }),
-  dhcp: Flags.boolean({ description: 'serve DHCP and DNS on the bridge, with dnsmasq', allowNo: true, default: false }),
+  dhcp: Flags.boolean({ description: 'serve DHCP and DNS on the bridge, with dnsmasq', allowNo: true }),
   nat: Flags.boolean({
     description: "give what leaves the overlay this host's address; on without --no-nat",
     allowNo: true,
-    default: true,
   }),
   'host-reserve': Flags.string({
-    description: 'addresses to keep out of DHCP, counted from the gateway',
-    default: '1',
+    description: 'addresses to keep out of DHCP, counted from the gateway; 1 without it',
     helpValue: 'N',
   }),
   mtu: Flags.string({
@@ -107,4 +111,5 @@ export const settingFlags = {
     description: 'vxlan only: UDP port, the same on every host; 8472 without it',
     helpValue: 'PORT',
   }),
+  enable: Flags.boolean({ description: 'mark it as one of the fan file, which "down -a" takes down' }),
 }

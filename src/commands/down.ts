@@ -1,36 +1,44 @@
 import * as Flags from '@oclif/core/flags'
-import type { DownView } from '../app/results.js'
+import type { DownAllView, DownView } from '../app/results.js'
+import { refuseOthers, runDownAll } from './all.js'
 import { FanCommand, fanFlags } from './base.js'
 import { printPlan } from './output.js'
-import { choiceFrom } from './request.js'
+import { choiceFrom, wordsOf } from './request.js'
 
 export class Down extends FanCommand {
   static override summary = 'Take a fan down. Its leases are kept for the next time.'
   static override description =
-    'Refuses while containers are attached to the bridge, and says which. Forwarding (net.ipv4.ip_forward) is turned off again with the last fan, unless other bridges need it.'
+    'Refuses while containers are attached to the bridge, and says which. Forwarding (net.ipv4.ip_forward) is turned off again with the last fan, unless other bridges need it. The networks can be words, too, as with "up".'
   static override examples = [
     '<%= config.bin %> down -o 250.0.0.0/8 -u 10.0.3.4/16',
     { command: '<%= config.bin %> down --bridge fan-250 --force', description: 'Cut its containers off.' },
+    { command: '<%= config.bin %> down -a', description: 'Every fan that "up -a" brought up.' },
   ]
-  static override usage = 'down -o OVERLAY [-u UNDERLAY] | --bridge NAME [--force] [--dry-run]'
+  static override usage = 'down -a | -o OVERLAY [-u UNDERLAY] | --bridge NAME [--force] [--dry-run]'
+  static override strict = false
   static override flags = {
     ...fanFlags,
+    all: Flags.boolean({ char: 'a', description: 'every fan that "up -a" brought up' }),
     force: Flags.boolean({ description: 'take it down although containers are attached' }),
     'dry-run': Flags.boolean({ description: 'print the steps and change nothing' }),
   }
 
-  async run(): Promise<DownView> {
-    const { flags } = await this.parse(Down)
-    const choice = choiceFrom(flags)
+  async run(): Promise<DownView | DownAllView> {
+    const { flags, raw } = await this.parse(Down)
+    const { all, force = false, json: _, 'dry-run': dryRun = false, ...others } = flags
+    if (all) {
+      refuseOthers('--all', others, wordsOf(raw))
+      return await runDownAll(this, { force, dryRun })
+    }
+    const choice = choiceFrom(others, wordsOf(raw))
     const { down, planDown } = await import('../app/down.js')
     const { viewDown } = await import('../app/views.js')
-    const options = { force: flags.force }
-    const result = await this.withHost((host) =>
-      flags['dry-run'] ? planDown(host, choice, options) : down(host, choice, options),
+    const options = { force }
+    const view = viewDown(
+      await this.withHost((host) => (dryRun ? planDown(host, choice, options) : down(host, choice, options))),
     )
-    const view = viewDown(result)
     this.printWarnings(view.warnings)
-    this.log(flags['dry-run'] ? printPlan(view.steps) : `${view.bridge} is down`)
+    this.log(dryRun ? printPlan(view.steps) : `${view.bridge} is down`)
     return view
   }
 }

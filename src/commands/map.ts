@@ -4,7 +4,7 @@ import { readPrefix } from '../config/values.js'
 import { fanMap } from '../core/fan-map.js'
 import { FanCommand } from './base.js'
 import { jsonRenderer, textRenderer } from './map-output.js'
-import { required } from './request.js'
+import { required, wordsOf } from './request.js'
 
 const example = 'fanctl map 250.0.0.0/8 10.0.3.4/16'
 
@@ -28,9 +28,8 @@ export class MapAddresses extends FanCommand {
   static override strict = false
 
   async run(): Promise<void> {
-    // `argv` would have repeated words out of order.
     const { args, raw } = await this.parse(MapAddresses)
-    const addresses = raw.filter(({ type }) => type === 'arg').map(({ input }) => input)
+    const addresses = wordsOf(raw)
     const overlay = readPrefix('the overlay', required('the overlay', args.overlay, example))
     const underlay = readPrefix('the underlay', required('the underlay', args.underlay, example))
     const request = { map: fanMap(overlay, underlay), underlay, addresses: addresses.slice(2) }

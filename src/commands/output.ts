@@ -6,6 +6,23 @@ export function printPlan(steps: UpView['steps']): string {
   return steps.length === 0 ? '# nothing to do' : steps.flatMap(({ commands }) => commands).join('\n')
 }
 
+/** What `up` says of a fan. */
+export function printUp(fan: UpView['fan'], changed: boolean): string {
+  if (!fan) return ''
+  return [
+    `${fan.bridge} ${changed ? 'is up' : 'is up already, nothing has changed'}`,
+    `  slice ${fan.slice} of ${fan.overlay} over ${fan.underlay}, ${fan.type}, MTU ${fan.mtu}`,
+    ...(fan.dhcp ? [`  DHCP from ${fan.pool.first} to ${fan.pool.last}`] : []),
+  ].join('\n')
+}
+
+/** Every value of a fan, as comments: they stand above the command lines of its plan. */
+export function printFan(fan: UpView['fan']): string {
+  return Object.entries(fan ?? {})
+    .map(([name, value]) => `# ${name}: ${typeof value === 'object' ? `${value.first} to ${value.last}` : value}`)
+    .join('\n')
+}
+
 /** A table with a heading; the last column is not padded. */
 export function printTable(rows: readonly (readonly string[])[]): string {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)))

@@ -1,8 +1,9 @@
 import * as Flags from '@oclif/core/flags'
-import type { UpView } from '../app/results.js'
+import type { UpAllView, UpView } from '../app/results.js'
+import { refuseOthers, runUpAll } from './all.js'
 import { FanCommand, fanFlags, settingFlags } from './base.js'
-import { printPlan } from './output.js'
-import { requestFrom } from './request.js'
+import { printFan, printPlan } from './output.js'
+import { askedFrom, wordsOf } from './request.js'
 
 /** Exit status of `--exit-code` when there is something to do. */
 const drift = 3
@@ -11,25 +12,43 @@ export class Plan extends FanCommand {
   static override summary = 'Show what "up" would change, as command lines, without changing it.'
   static override examples = [
     { command: '<%= config.bin %> plan -o 250.0.0.0/8 -u 10.0.3.4/16 --dhcp', description: 'Preview one fan.' },
+    { command: '<%= config.bin %> plan -a', description: 'Preview the fans of /etc/network/fan.' },
   ]
   static override description = 'Takes what "up" takes, and needs root as that does: only root may read the firewall.'
-  static override usage = 'plan -o OVERLAY -u UNDERLAY [--exit-code]'
+  static override usage = 'plan -a | -o OVERLAY -u UNDERLAY [--exit-code]'
+  static override strict = false
   static override flags = {
     ...fanFlags,
     ...settingFlags,
+    all: Flags.boolean({ char: 'a', description: 'every enabled fan of /etc/network/fan' }),
     'exit-code': Flags.boolean({ description: 'exit with 3 if there is something to do' }),
   }
 
-  async run(): Promise<UpView> {
-    const { flags } = await this.parse(Plan)
-    const request = requestFrom(flags)
+  async run(): Promise<UpView | UpAllView> {
+    const { flags, raw } = await this.parse(Plan)
+    const { all, json: _, 'exit-code': tellsDrift, ...others } = flags
+    const view = await this.#plan(all, others, wordsOf(raw))
+    if (tellsDrift && view.changed && !process.exitCode) process.exitCode = drift
+    return view
+  }
+
+  async #plan(
+    all: boolean,
+    flags: Parameters<typeof askedFrom>[0],
+    words: readonly string[],
+  ): Promise<UpView | UpAllView> {
+    if (all) {
+      refuseOthers('--all', flags, words)
+      return await runUpAll(this, true)
+    }
+    const { request, off, debug } = askedFrom(flags, words)
+    const { viewOff, viewUp } = await import('../app/views.js')
+    if (off) return viewOff
     const { planUp } = await import('../app/up.js')
-    const { viewUp } = await import('../app/views.js')
-    const result = await this.withHost((host) => planUp(host, request))
-    const view = viewUp(result)
+    const view = viewUp(await this.withHost((host) => planUp(host, request)))
     this.printWarnings(view.warnings)
+    if (debug) this.log(printFan(view.fan))
     this.log(printPlan(view.steps))
-    if (flags['exit-code'] && view.changed) process.exitCode = drift
     return view
   }
 }

@@ -1,77 +1,66 @@
-/** Flags to requests. */
-import type { FanChoice, FanRequest } from '../app/request.js'
-import { readChoice, readNumber, readPrefix, readUnderlay } from '../config/values.js'
+/** Flags and words to requests. */
+import { type FanLine, placeOf, readWords, type WordsRead } from '../config/fan-line.js'
+import { completeRequest, type FanChoice, type FanRequest } from '../config/request.js'
+import { readOverlay, readUnderlay } from '../config/values.js'
+import { Misplaced } from '../config/words.js'
 import { FanError } from '../core/errors.js'
-import { encapsulations, largestPort, largestVni } from '../core/fan.js'
-import { type FanMap, fanMap, poolOf, sliceLengthOf } from '../core/fan-map.js'
-import { largestMtu, smallestMtu } from '../core/mtu.js'
-import { checkBridgeName } from '../core/names.js'
 
-interface NamingFlags {
-  readonly overlay?: string | undefined
-  readonly underlay?: string | undefined
-  readonly bridge?: string | undefined
+/** What flags of a fan can hold. */
+export type FlagValues = Readonly<Record<string, string | boolean | undefined>>
+
+export interface AskedFan extends Pick<FanLine, 'off' | 'debug'> {
+  readonly request: FanRequest
 }
 
-interface SettingFlags {
-  readonly type: string
-  readonly steering: string
-  readonly dhcp: boolean
-  readonly nat: boolean
-  readonly 'host-reserve': string
-  readonly mtu?: string | undefined
-  readonly vni?: string | undefined
-  readonly port?: string | undefined
+/** The words of a command line besides its flags, in order; oclif's own list has repeated ones out of it. */
+export function wordsOf(raw: readonly { readonly type: string; readonly input: string }[]): string[] {
+  return raw.filter(({ type }) => type === 'arg').map(({ input }) => input)
 }
 
-/** Checked against the slice, too. */
-const largestReserve = 2 ** 24
+/** What `up` and `plan` are asked for. Throws whatever is wrong with any of it. */
+export function askedFrom(flags: FlagValues, words: readonly string[]): AskedFan {
+  const { options, off, debug, ...named } = readAll(flags, words)
+  return { request: completeRequest(placeOf(named), options), off, debug }
+}
 
-/** Throws whatever is wrong with any of them. */
-export function requestFrom(flags: NamingFlags & SettingFlags): FanRequest {
-  const overlay = readPrefix('--overlay', required('--overlay', flags.overlay, '-o 250.0.0.0/8'))
-  const underlay = readUnderlay('--underlay', required('--underlay', flags.underlay, '-u 10.0.3.4/16'))
-  // The arithmetic is wrong on every host, so it comes before anything about this one.
-  const hostReserve = readNumber('--host-reserve', flags['host-reserve'], 1, largestReserve)
-  if (underlay.kind === 'prefix') checkReserve(fanMap(overlay, underlay.prefix), hostReserve)
-  readChoice('--steering', flags.steering, ['auto', 'ebpf'])
-  const encapsulation = readChoice('--type', flags.type, encapsulations)
-  if (encapsulation === 'ipip')
-    for (const option of ['vni', 'port'] as const)
-      if (flags[option] !== undefined) throw new FanError('OPTION_NEEDS_VXLAN', { option: `--${option}` })
-  const { dhcp, nat } = flags
-  return {
-    overlay,
-    underlay,
-    encapsulation,
-    dhcp,
-    nat,
-    hostReserve,
-    ...(flags.bridge !== undefined && { bridge: checkBridgeName(flags.bridge) }),
-    ...(flags.mtu !== undefined && { mtu: readNumber('--mtu', flags.mtu, smallestMtu, largestMtu) }),
-    ...(flags.vni !== undefined && { vni: readNumber('--vni', flags.vni, 1, largestVni) }),
-    ...(flags.port !== undefined && { port: readNumber('--port', flags.port, 1, largestPort) }),
+/** Which fan `down` is asked for. Options besides the bridge may be there, as in the line that `up` had. */
+export function choiceFrom(flags: FlagValues, words: readonly string[]): FanChoice {
+  const { networks, overlay, underlay, options } = readAll(flags, words)
+  const bridge = options.bridge === undefined ? {} : { bridge: options.bridge }
+  const [only, second] = networks
+  const named = Number(overlay !== undefined) + Number(underlay !== undefined)
+  if (second || networks.length + named === 2) {
+    const place = placeOf({ networks, ...(overlay && { overlay }), ...(underlay && { underlay }) })
+    return { overlay: place.overlay, underlay: place.underlay, ...bridge }
   }
-}
-
-/** Throws whatever is wrong with any of them. */
-export function choiceFrom({ overlay, underlay, bridge }: NamingFlags): FanChoice {
-  if (overlay === undefined && bridge === undefined)
-    required('--overlay or --bridge', overlay, '-o 250.0.0.0/8, or --bridge fan-250')
-  return {
-    ...(overlay !== undefined && { overlay: readPrefix('--overlay', overlay) }),
-    ...(underlay !== undefined && { underlay: readUnderlay('--underlay', underlay) }),
-    ...(bridge !== undefined && { bridge: checkBridgeName(bridge) }),
-  }
-}
-
-/** Every slice of a map is as large as the first. */
-function checkReserve(map: FanMap, hostReserve: number): void {
-  poolOf({ address: map.overlay.address, length: sliceLengthOf(map) }, hostReserve)
+  const text = overlay?.text ?? only?.text
+  if (text !== undefined) return { overlay: readOverlay('--overlay', text), ...bridge }
+  if (options.bridge === undefined)
+    throw new FanError('OPTION_MISSING', {
+      option: '--overlay or --bridge',
+      example: '-o 250.0.0.0/8, or --bridge fan-250',
+    })
+  return { ...bridge, ...(underlay && { underlay: readUnderlay('--underlay', underlay.text) }) }
 }
 
 /** What has to be there. Throws OPTION_MISSING. */
 export function required(option: string, text: string | undefined, example: string): string {
   if (text === undefined) throw new FanError('OPTION_MISSING', { option, example })
   return text
+}
+
+/** Flags are words, too: one grammar says what fits together. */
+function readAll(flags: FlagValues, words: readonly string[]): WordsRead {
+  const texts = [...words, ...Object.entries(flags).flatMap(([name, value]) => flagAsWord(name, value))]
+  try {
+    return readWords(texts.map((text, index) => ({ text, column: index + 1 })))
+  } catch (error) {
+    throw error instanceof Misplaced ? error.error : error
+  }
+}
+
+function flagAsWord(name: string, value: FlagValues[string]): string[] {
+  if (value === undefined) return []
+  if (typeof value === 'string') return [`--${name}=${value}`]
+  return [value ? `--${name}` : `--no-${name}`]
 }

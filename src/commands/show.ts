@@ -1,5 +1,7 @@
 import * as Flags from '@oclif/core/flags'
 import type { ShowView } from '../app/results.js'
+import { readOverlay } from '../config/values.js'
+import { defaultBridge } from '../core/fan.js'
 import { FanCommand } from './base.js'
 import { printTable } from './output.js'
 
@@ -44,10 +46,15 @@ function narrowTable(fans: readonly ShownFan[]): string {
     .join('\n')
 }
 
+/** What is not as it is without flags, in the words of ubuntu-fan. */
 function flagsOf(fan: ShownFan): string {
-  return [fan.dhcp ? 'dhcp' : '', `host-reserve ${fan.hostReserve}`, fan.nat ? '' : 'no-nat']
-    .filter((word) => word !== '')
-    .join(' ')
+  return [
+    ...(fan.dhcp ? ['dhcp'] : []),
+    ...(fan.bridge === defaultBridge(readOverlay('the overlay', fan.overlay)) ? [] : [`bridge=${fan.bridge}`]),
+    ...(fan.hostReserve === 1 ? [] : [`host-reserve ${fan.hostReserve}`]),
+    ...(fan.nat ? [] : ['no-nat']),
+    ...(fan.enable ? ['enable'] : []),
+  ].join(' ')
 }
 
 function wideTable(fans: readonly ShownFan[]): string {

@@ -1,45 +1,53 @@
 import * as Flags from '@oclif/core/flags'
-import type { UpView } from '../app/results.js'
+import type { UpAllView, UpView } from '../app/results.js'
+import { refuseOthers, runUpAll } from './all.js'
 import { FanCommand, fanFlags, settingFlags } from './base.js'
-import { printPlan, untilSignal } from './output.js'
-import { requestFrom } from './request.js'
+import { printFan, printPlan, printUp, untilSignal } from './output.js'
+import { askedFrom, wordsOf } from './request.js'
 
 export class Up extends FanCommand {
   static override summary = 'Bring a fan up on this host, or change it to what is asked for.'
   static override description =
-    'All of it happens, or nothing: if a step fails, the host is put back as it was. Running it twice changes nothing.'
+    'All of it happens, or nothing: if a step fails, the host is put back as it was. Running it twice changes nothing.\n\nNetworks and options can be words, too, as ubuntu-fan takes them, in either order: the shorter prefix is the overlay. The word "off" makes it do nothing, and "debug" explain what it would do.'
   static override examples = [
     { command: '<%= config.bin %> up -o 250.0.0.0/8 -u 10.0.3.4/16 --dhcp', description: 'A fan with DHCP.' },
+    { command: '<%= config.bin %> up 250.0.0.0/8 eth0/16 dhcp', description: 'One in words.' },
     {
       command: '<%= config.bin %> up -o 250.0.0.0/8 -u eth0/16 --type vxlan --dry-run',
       description: 'See what would be done.',
     },
+    { command: '<%= config.bin %> up -a', description: 'Every enabled fan of /etc/network/fan.' },
   ]
   static override usage =
-    'up -o OVERLAY -u UNDERLAY [--type ipip|vxlan] [--dhcp] [--no-nat] [--bridge NAME] [--dry-run]'
+    'up -a | -o OVERLAY -u UNDERLAY [--type ipip|vxlan] [--dhcp] [--no-nat] [--bridge NAME] [--dry-run]'
+  static override strict = false
   static override flags = {
     ...fanFlags,
     ...settingFlags,
+    all: Flags.boolean({ char: 'a', description: 'every enabled fan of /etc/network/fan' }),
     'dry-run': Flags.boolean({ description: 'print the steps and change nothing' }),
   }
 
-  async run(): Promise<UpView> {
-    const { flags } = await this.parse(Up)
-    const request = requestFrom(flags)
+  async run(): Promise<UpView | UpAllView> {
+    const { flags, raw } = await this.parse(Up)
+    const { all, json: _, 'dry-run': isDryRun = false, ...others } = flags
+    const words = wordsOf(raw)
+    if (all) {
+      refuseOthers('--all', others, words)
+      return await runUpAll(this, isDryRun)
+    }
+    const { request, off, debug } = askedFrom(others, words)
+    const { viewOff, viewUp } = await import('../app/views.js')
+    if (off) return viewOff
     const { planUp, up } = await import('../app/up.js')
-    const { viewUp } = await import('../app/views.js')
+    const isTrial = isDryRun || debug
     const result = await this.withHost((host) =>
-      flags['dry-run'] ? planUp(host, request) : untilSignal((interrupted) => up(host, request, interrupted)),
+      isTrial ? planUp(host, request) : untilSignal((interrupted) => up(host, request, interrupted)),
     )
     const view = viewUp(result)
     this.printWarnings(view.warnings)
-    if (flags['dry-run']) this.log(printPlan(view.steps))
-    else {
-      const { fan } = view
-      this.log(`${fan.bridge} ${view.changed ? 'is up' : 'is up already, nothing has changed'}`)
-      this.log(`  slice ${fan.slice} of ${fan.overlay} over ${fan.underlay}, ${fan.type}, MTU ${fan.mtu}`)
-      if (fan.dhcp) this.log(`  DHCP from ${fan.pool.first} to ${fan.pool.last}`)
-    }
+    if (debug) this.log(printFan(view.fan))
+    this.log(isTrial ? printPlan(view.steps) : printUp(view.fan, view.changed))
     return view
   }
 }

@@ -4,12 +4,20 @@
  */
 import * as z from 'zod/mini'
 import { FanError } from '../core/errors.js'
-import { checkHost, encapsulations, type Fan, hostTextOf, largestPort, largestVni } from '../core/fan.js'
+import {
+  checkHost,
+  encapsulations,
+  type Fan,
+  formatReference,
+  hostTextOf,
+  largestPort,
+  largestVni,
+} from '../core/fan.js'
 import { fanMap, poolOf, sliceOf } from '../core/fan-map.js'
 import { formatPrefix } from '../core/ipv4.js'
 import { largestMtu, smallestMtu } from '../core/mtu.js'
 import { checkBridgeName } from '../core/names.js'
-import { readPrefix } from './values.js'
+import { readPrefix, readUnderlay } from './values.js'
 
 const schema = z.object({
   format: z.literal(1),
@@ -20,6 +28,9 @@ const schema = z.object({
   dhcp: z.boolean(),
   nat: z.boolean(),
   hostReserve: z.int(),
+  /** The underlay as it was asked for. */
+  asked: z.string(),
+  enable: z.boolean(),
   mtu: z.optional(z.int().check(z.gte(smallestMtu), z.lte(largestMtu))),
   vni: z.optional(z.int().check(z.gte(1), z.lte(largestVni))),
   port: z.optional(z.int().check(z.gte(1), z.lte(largestPort))),
@@ -36,7 +47,7 @@ export function isRecord(name: string): boolean {
 }
 
 export function formatRecord(fan: Fan): string {
-  const { encapsulation: type, steering, dhcp, nat, hostReserve, mtu, vni, port } = fan
+  const { encapsulation: type, steering, dhcp, nat, hostReserve, enable, mtu, vni, port } = fan
   const record: z.infer<typeof schema> = {
     format: 1,
     overlay: formatPrefix(fan.overlay),
@@ -46,6 +57,8 @@ export function formatRecord(fan: Fan): string {
     dhcp,
     nat,
     hostReserve,
+    asked: formatReference(fan.asked),
+    enable,
     ...(mtu !== undefined && { mtu }),
     ...(vni !== undefined && { vni }),
     ...(port !== undefined && { port }),
@@ -73,7 +86,7 @@ function problemOf(cause: unknown): string {
 }
 
 function parseRecord(bridge: string, text: string): Fan {
-  const { type, overlay, underlay, format: _, ...rest } = schema.parse(JSON.parse(text))
+  const { type, overlay, underlay, asked, format: _, ...rest } = schema.parse(JSON.parse(text))
   const host = readPrefix('underlay', underlay)
   const { mtu, vni, port, ...settings } = rest
   const map = fanMap(readPrefix('overlay', overlay), host)
@@ -82,6 +95,7 @@ function parseRecord(bridge: string, text: string): Fan {
   return {
     ...map,
     host: host.address,
+    asked: readUnderlay('asked', asked),
     bridge: checkBridgeName(bridge),
     encapsulation: type,
     ...settings,

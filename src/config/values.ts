@@ -1,5 +1,6 @@
 /** Text that a person typed to values. Every refusal says which text, and what would be right. */
 import { FanError } from '../core/errors.js'
+import type { UnderlayReference } from '../core/fan.js'
 import {
   formatPrefix,
   type Ipv4,
@@ -12,20 +13,24 @@ import {
 } from '../core/ipv4.js'
 import { isLinkName } from '../core/names.js'
 
-/** The default length of an underlay that is named by a device only, as the old fanctl had it. */
-const deviceLength = 16
-
-/** Where a fan's underlay is: an address or network, a device, or the device of the default route. */
-export type UnderlayReference =
-  | { readonly kind: 'prefix'; readonly prefix: Prefix }
-  | { readonly kind: 'device'; readonly device: string; readonly length: number }
-  | { readonly kind: 'default'; readonly length: number }
+/** The length of an underlay that is given without one, as ubuntu-fan has it. */
+const usualUnderlayLength = 16
 
 /** A prefix, host bits and all. Throws one of the errors about addresses and lengths. */
 export function readPrefix(what: string, text: string): Prefix {
   const parsed = parsePrefix(text)
   if (typeof parsed === 'string') throw problemWith(what, text, parsed)
   return parsed
+}
+
+/** `250.0.0.0/8`, or `250` for that. Throws one of the errors about addresses and lengths. */
+export function readOverlay(what: string, text: string): Prefix {
+  return readPrefix(what, isOctet(text) ? `${text}.0.0.0/8` : text)
+}
+
+/** Whether a text is a number alone, which only an overlay can be. */
+export function isOctet(text: string): boolean {
+  return /^\d{1,3}$/.test(text)
 }
 
 /** An address. Throws one of the errors about addresses. */
@@ -35,12 +40,12 @@ export function readAddress(what: string, text: string): Ipv4 {
   return parsed
 }
 
-/** `10.0.3.4/16`, `10.0.0.0/16`, `eth0/16` or `default/16`. Throws one of the errors about addresses and lengths. */
+/** `10.0.3.4/16`, `10.0.0.0/16`, `eth0/16` or `default/16`; without a length it is 16. Throws one of the errors about addresses and lengths. */
 export function readUnderlay(what: string, text: string): UnderlayReference {
   const slash = text.lastIndexOf('/')
   const name = slash < 0 ? text : text.slice(0, slash)
   if (!isLinkName(name) || looksLikeAddress(name)) return { kind: 'prefix', prefix: readUnderlayPrefix(what, text) }
-  const length = slash < 0 ? deviceLength : parseLength(text.slice(slash + 1))
+  const length = slash < 0 ? usualUnderlayLength : parseLength(text.slice(slash + 1))
   if (length === undefined) throw problemWith(what, text, 'length-range')
   return name === 'default' ? { kind: 'default', length } : { kind: 'device', device: name, length }
 }
@@ -49,7 +54,7 @@ export function readUnderlay(what: string, text: string): UnderlayReference {
 function readUnderlayPrefix(what: string, text: string): Prefix {
   const parsed = parsePrefix(text)
   if (parsed === 'malformed') throw new FanError('UNDERLAY_MALFORMED', { what, text })
-  return readPrefix(what, text)
+  return readPrefix(what, parsed === 'length-missing' ? `${text}/${usualUnderlayLength}` : text)
 }
 
 /** Digits and dots are meant as an address, however wrong. A colon never is in a name. */

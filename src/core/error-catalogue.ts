@@ -77,6 +77,30 @@ export const errors = {
   CHOICE_INVALID: input<{ option: string; text: string; choices: readonly string[] }>(
     ({ option, text, choices }) => `${option} is not one of ${list(choices)}: ${quote(text)}`,
   ),
+  OPTION_UNKNOWN: input<{ option: string; options: readonly string[] }>(
+    ({ option }) => `${quote(option)} is no option of a fan`,
+    ({ options }) => `the options are ${list(options)}; networks come before them`,
+  ),
+  OPTION_CONTRADICTED: input<{ one: string; other: string }>(
+    ({ one, other }) => `it says both ${quote(one)} and ${quote(other)}`,
+    () => 'leave one of them out',
+  ),
+  OPTIONS_EXCLUSIVE: input<{ option: string; other: string }>(
+    ({ option, other }) => `${option} means all of them, and ${quote(other)} says which`,
+    () => 'leave one of the two out',
+  ),
+  FAN_UNCLEAR: input<{ first: string; second: string; readings: readonly string[] }>(
+    ({ first, second, readings }) => `neither order of ${first} and ${second} makes a fan: ${readings.join('. Or ')}`,
+    () => 'the overlay is the wider network, with the shorter length',
+  ),
+  LINE_TOO_LONG: input<{ longestLine: number }>(
+    ({ longestLine }) => `the line has more than ${longestLine} characters`,
+    () => 'a fan is two networks and some options; remove the rest of the line',
+  ),
+  CHARACTER_INVALID: input<{ code: string }>(
+    ({ code }) => `the character ${code} has no place here`,
+    () => 'use letters, digits and common signs; words are separated by spaces or tabs',
+  ),
   OPTION_NEEDS_VXLAN: input<{ option: string }>(
     ({ option }) => `${option} is for vxlan fans, and this one is ipip`,
     ({ option }) => `add --type vxlan, or leave ${option} out`,

@@ -48,21 +48,26 @@ const reserved: readonly Prefix[] = [
 export function fanMap(overlay: Prefix, underlayOrHost: Prefix): FanMap {
   const underlay = networkOf(underlayOrHost)
   const texts = { overlay: formatPrefix(overlay), underlay: formatPrefix(underlay) }
+  checkLengths(overlay, underlay.length, texts.underlay)
+  if (overlaps(overlay, underlay)) throw new FanError('OVERLAY_ON_UNDERLAY', texts)
+  return { overlay, underlay }
+}
+
+/**
+ * What can be told of a map while only the length of its underlay is known, which `underlay` names.
+ * Throws OVERLAY_HOST_BITS, OVERLAY_RESERVED, OVERLAY_NOT_WIDER or SLICE_TOO_SMALL.
+ */
+export function checkLengths(overlay: Prefix, underlayLength: number, underlay: string): void {
+  const texts = { overlay: formatPrefix(overlay), underlay }
   if (hasHostBits(overlay))
     throw new FanError('OVERLAY_HOST_BITS', { ...texts, network: formatPrefix(networkOf(overlay)) })
   for (const range of reserved)
     if (overlaps(overlay, range))
       throw new FanError('OVERLAY_RESERVED', { overlay: texts.overlay, range: formatPrefix(range) })
-  if (overlay.length >= underlay.length)
-    throw new FanError('OVERLAY_NOT_WIDER', {
-      ...texts,
-      overlayLength: overlay.length,
-      underlayLength: underlay.length,
-    })
-  const sliceLength = overlay.length + 32 - underlay.length
-  if (sliceLength > 30) throw new FanError('SLICE_TOO_SMALL', { ...texts, sliceLength, most: underlay.length - 2 })
-  if (overlaps(overlay, underlay)) throw new FanError('OVERLAY_ON_UNDERLAY', texts)
-  return { overlay, underlay }
+  if (overlay.length >= underlayLength)
+    throw new FanError('OVERLAY_NOT_WIDER', { ...texts, overlayLength: overlay.length, underlayLength })
+  const sliceLength = overlay.length + 32 - underlayLength
+  if (sliceLength > 30) throw new FanError('SLICE_TOO_SMALL', { ...texts, sliceLength, most: underlayLength - 2 })
 }
 
 /** How many low bits of an underlay address tell hosts apart. */

@@ -11,10 +11,20 @@ export const encapsulations: readonly Encapsulation[] = ['ipip', 'vxlan']
 /** Who computes the outer destination. */
 export type Steering = 'ebpf'
 
+/** Where a fan's underlay is: an address or network, a device, or the device of the default route. */
+export type UnderlayReference =
+  | { readonly kind: 'prefix'; readonly prefix: Prefix }
+  | { readonly kind: 'device'; readonly device: string; readonly length: number }
+  | { readonly kind: 'default'; readonly length: number }
+
 /** Everything that a person decides about one fan on one host. Optional: the default is computed. */
 export interface Fan extends FanMap {
   /** This host's address on the underlay. */
   readonly host: Ipv4
+  /** What that address follows from: a device may get another one. */
+  readonly asked: UnderlayReference
+  /** Whether it is brought up by `up -a`, and taken down by `down -a`. */
+  readonly enable: boolean
   readonly bridge: string
   readonly encapsulation: Encapsulation
   readonly steering: Steering
@@ -81,6 +91,12 @@ export function portOf(fan: Fan): number {
 /** This host's address with the length of the underlay: `10.0.3.4/16`, as `-u` takes it. */
 export function hostTextOf(fan: Fan): string {
   return formatPrefix({ address: fan.host, length: fan.underlay.length })
+}
+
+/** The underlay as `-u` takes it: `10.0.3.4/16`, `eth0/16`, `default/16`. */
+export function formatReference(reference: UnderlayReference): string {
+  if (reference.kind === 'prefix') return formatPrefix(reference.prefix)
+  return `${reference.kind === 'default' ? 'default' : reference.device}/${reference.length}`
 }
 
 /**

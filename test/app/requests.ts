@@ -1,5 +1,5 @@
 /** Requests and addresses for tests of use cases. */
-import type { FanRequest } from '../../src/app/request.js'
+import type { FanRequest } from '../../src/config/request.js'
 import { readPrefix, readUnderlay } from '../../src/config/values.js'
 
 export const prefix = (text: string) => readPrefix('the prefix', text)
@@ -13,6 +13,8 @@ export function request(overlay: string, underlay: string, more: Partial<FanRequ
     dhcp: true,
     nat: true,
     hostReserve: 1,
+    steering: 'auto',
+    enable: false,
     ...more,
   }
 }

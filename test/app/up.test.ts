@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { down } from '../../src/app/down.js'
-import type { FanRequest } from '../../src/app/request.js'
 import { planUp, up } from '../../src/app/up.js'
+import type { FanRequest } from '../../src/config/request.js'
 import { FanError } from '../../src/core/errors.js'
 import { FakeHost, machine } from '../fake/host.js'
 import { prefix, request } from './requests.js'

@@ -70,7 +70,7 @@ const settings = {
 }
 const naming = {
   '--overlay': [...always, ...names, ...networks],
-  '--underlay': [...always, ...networks, ...deviceReferences],
+  '--underlay': [...always, ...networks.filter(({ form }) => form !== 'no length'), ...deviceReferences],
   '--bridge': [...always, ...names.filter(({ form }) => form !== 'nonsense'), ...bridges],
 }
 const flagsOf = { up: { ...naming, ...settings }, plan: { ...naming, ...settings }, down: naming }

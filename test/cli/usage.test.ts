@@ -32,8 +32,10 @@ const mistakes = [
   { mistake: 'no flags for up', words: ['up'], about: '--overlay' },
   { mistake: 'no flags for plan', words: ['plan'], about: '--overlay' },
   { mistake: 'no flags for down', words: ['down', '--force'], about: '--overlay' },
+  { mistake: 'one network of two', words: ['up', '250.0.0.0/8'], about: '250.0.0.0/8' },
+  { mistake: '-a and a fan', words: ['up', '-a', '-o', '250.0.0.0/8'], about: '--overlay' },
   { mistake: 'no underlay', words: ['up', '-o', '250.0.0.0/8'], about: '--underlay' },
-  { mistake: 'a word too many', words: ['down', '-o', '250.0.0.0/8', 'extra'], about: 'extra' },
+  { mistake: 'a word too many', words: ['down', '-o', '250.0.0.0/8', '-u', 'eth0', 'extra'], about: 'extra' },
 ]
 
 describe.concurrent('a mistake in the command line', () => {
@@ -49,7 +51,9 @@ describe.concurrent('a mistake in the command line', () => {
     ({ index, about }) => {
       const { status, stdout, stderr = '' } = outcomes[index] ?? {}
       expect({ status, stdout }).toEqual({ status: 2, stdout: '' })
-      expect(stderr).toMatch(/^fanctl: [^\n]+\n {2}[^\n]+\n {2}\((?:USAGE|OPTION_MISSING)\)\n$/)
+      expect(stderr).toMatch(
+        /^fanctl: [^\n]+\n {2}[^\n]+\n {2}\((?:USAGE|OPTION_MISSING|OPTION_UNKNOWN|OPTIONS_EXCLUSIVE)\)\n$/,
+      )
       expect(stderr.split('\n')[0]).toContain(about)
     },
   )
@@ -59,7 +63,7 @@ describe.concurrent('a mistake in the command line', () => {
     expect({ status, stderr }).toEqual({ status: 2, stderr: '' })
     expect(JSON.parse(stdout)).toEqual({
       error: {
-        code: expect.stringMatching(/^(?:USAGE|OPTION_MISSING)$/),
+        code: expect.stringMatching(/^(?:USAGE|OPTION_MISSING|OPTION_UNKNOWN|OPTIONS_EXCLUSIVE)$/),
         message: expect.stringContaining(about),
         hint: expect.any(String),
         exitCode: 2,

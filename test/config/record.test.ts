@@ -20,7 +20,7 @@ describe('the records of a host', () => {
     expect(formatRecord(one)).toMatch(/^\{.*\}\n$/)
     expect(JSON.parse(formatRecord(one))).toEqual({
       ...{ format: 1, overlay: '250.0.0.0/8', underlay: '10.0.3.4/16', type: 'vxlan', steering: 'ebpf' },
-      ...{ dhcp: true, nat: true, hostReserve: 1, vni: 7 },
+      ...{ dhcp: true, nat: true, hostReserve: 1, asked: '10.0.3.4/16', enable: false, vni: 7 },
     })
   })
 

@@ -8,6 +8,8 @@ describe('an underlay is', () => {
     ['10.0.0.0/16', '10.0.0.0/16'],
     ['192.168.7.9/24', '192.168.7.9/24'],
     ['10.0.3.4/32', '10.0.3.4/32'],
+    ['10.0.3.4', '10.0.3.4/16'],
+    ['172.16.0.0', '172.16.0.0/16'],
   ])('%s: an address or a network', (text, expected) => {
     expect(readUnderlay('--underlay', text)).toEqual({ kind: 'prefix', prefix: prefix(expected) })
   })
@@ -37,7 +39,6 @@ describe('an underlay is', () => {
 
   test.each([
     ['', 'VALUE_EMPTY'],
-    ['10.0.3.4', 'PREFIX_LENGTH_MISSING'],
     ['10.0.3.4/33', 'PREFIX_LENGTH_INVALID'],
     ['10.0.3.4/', 'PREFIX_LENGTH_INVALID'],
     ['10.0.3.4/16/16', 'PREFIX_LENGTH_INVALID'],

@@ -1,6 +1,6 @@
 /** Any valid fan map, host and fan, for properties. */
 import fc from 'fast-check'
-import type { Fan } from '../../src/core/fan.js'
+import type { Fan, UnderlayReference } from '../../src/core/fan.js'
 import { type FanMap, fanMap, hostsOf, largestReserveOf, sliceOf } from '../../src/core/fan-map.js'
 import { type Ipv4, ipv4, networkOf, overlaps, type Prefix, sizeOf } from '../../src/core/ipv4.js'
 import { bridgeName } from '../../src/core/names.js'
@@ -46,6 +46,12 @@ export const anyFan: fc.Arbitrary<Fan> = anyMap
       overlay: fc.constant(map.overlay),
       underlay: fc.constant(map.underlay),
       host: fc.constant(host),
+      asked: fc.constantFrom<UnderlayReference>(
+        { kind: 'prefix', prefix: { address: host, length: map.underlay.length } },
+        { kind: 'device', device: 'eth0', length: map.underlay.length },
+        { kind: 'default', length: map.underlay.length },
+      ),
+      enable: fc.boolean(),
       bridge: fc.constant(bridgeName(map.overlay)),
       steering: fc.constant('ebpf' as const),
       dhcp: fc.boolean(),
@@ -54,7 +60,18 @@ export const anyFan: fc.Arbitrary<Fan> = anyMap
       mtu: fc.integer({ min: 576, max: 1450 }),
     }
     const vxlan = { vni: fc.integer({ min: 1, max: 2 ** 24 - 1 }), port: fc.integer({ min: 1, max: 65_535 }) }
-    const always = ['overlay', 'underlay', 'host', 'bridge', 'steering', 'dhcp', 'nat', 'hostReserve'] as const
+    const always = [
+      'overlay',
+      'underlay',
+      'host',
+      'asked',
+      'enable',
+      'bridge',
+      'steering',
+      'dhcp',
+      'nat',
+      'hostReserve',
+    ] as const
     return fc.oneof(
       fc.record(
         { ...common, encapsulation: fc.constant('ipip' as const) },

@@ -39,6 +39,8 @@ export function fan(text: FanText = {}): Fan {
   return {
     ...fanMap(prefix(overlay), host),
     host: host.address,
+    asked: { kind: 'prefix', prefix: host },
+    enable: false,
     bridge: bridgeName(prefix(overlay)),
     encapsulation: type,
     steering: 'ebpf',

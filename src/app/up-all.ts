@@ -1,0 +1,77 @@
+/** `fanctl up -a` and `down -a`: the fans of the fan file. */
+import { type FanFile, type FileLine, isEnabled, parseFanFile } from '../config/fan-file.js'
+import { parseRecords } from '../config/record.js'
+import type { FanRequest } from '../config/request.js'
+import { FanError } from '../core/errors.js'
+import { readWhole } from '../services/files.js'
+import { type DownResult, down, planDown } from './down.js'
+import type { Host } from './host.js'
+import { planUp, type UpResult, up } from './up.js'
+
+export interface FailedLine {
+  readonly line: number
+  /** In characters, from 1; undefined: it is right, and this host cannot do it. */
+  readonly column: number | undefined
+  readonly error: FanError
+}
+
+export interface UpAllResult {
+  readonly done: readonly { readonly line: FileLine; readonly result: UpResult }[]
+  /** Lines that are off or not enabled. */
+  readonly left: readonly FileLine[]
+  readonly failed: readonly FailedLine[]
+}
+
+/** The fan file; no file is an empty one. Throws FILE_UNUSABLE. */
+export function readFanFile(path: string): FanFile {
+  return parseFanFile(readWhole(path) ?? '')
+}
+
+/**
+ * Brings every enabled line up, each in a transaction of its own, and goes on after one that fails. Every line has been
+ * read by then, so nothing is touched before all that is wrong with the file is known.
+ */
+export async function upAll(host: Host, file: FanFile, interrupted?: () => string | undefined): Promise<UpAllResult> {
+  return await forEachLine(file, (request) => up(host, request, interrupted))
+}
+
+/** What `up -a` would do, as far as it can be told while no line is up. */
+export async function planUpAll(host: Host, file: FanFile): Promise<UpAllResult> {
+  return await forEachLine(file, (request) => planUp(host, request))
+}
+
+async function forEachLine(file: FanFile, use: (request: FanRequest) => Promise<UpResult>): Promise<UpAllResult> {
+  const done: { line: FileLine; result: UpResult }[] = []
+  const failed: FailedLine[] = [...file.problems]
+  for (const line of file.lines.filter(isEnabled)) {
+    try {
+      done.push({ line, result: await use({ ...line.request, enable: true }) })
+    } catch (error) {
+      if (!(error instanceof FanError) || error.code === 'INTERRUPTED' || error.code === 'NOT_ROOT') throw error
+      failed.push({ line: line.line, column: undefined, error })
+    }
+  }
+  failed.sort((a, b) => a.line - b.line)
+  return { done, left: file.lines.filter((line) => !isEnabled(line)), failed }
+}
+
+export interface DownAllResult {
+  readonly done: readonly DownResult[]
+  readonly failed: readonly { readonly bridge: string; readonly error: FanError }[]
+}
+
+/** Takes down every fan that `up -a` brought up, and goes on after one that fails. Throws NOT_ROOT or FILE_INVALID. */
+export async function downAll(host: Host, options: { force: boolean; dryRun: boolean }): Promise<DownAllResult> {
+  const { files, folder } = await host.observe()
+  const done: DownResult[] = []
+  const failed: { bridge: string; error: FanError }[] = []
+  for (const { bridge } of parseRecords(files, folder).filter(({ enable }) => enable)) {
+    try {
+      done.push(await (options.dryRun ? planDown(host, { bridge }, options) : down(host, { bridge }, options)))
+    } catch (error) {
+      if (!(error instanceof FanError) || error.code === 'NOT_ROOT') throw error
+      failed.push({ bridge, error })
+    }
+  }
+  return { done, failed }
+}

@@ -1,0 +1,55 @@
+/** `up -a`, `plan -a` and `down -a`: what they have in common is that one failure does not stop the others. */
+import type { DownAllView, Problem, UpAllView } from '../app/results.js'
+import { FanError } from '../core/errors.js'
+import { type FanCommand, formatError } from './base.js'
+import { printPlan, printUp, untilSignal } from './output.js'
+import type { FlagValues } from './request.js'
+
+/** Brings the fans of the fan file up, or only says what that would do. */
+export async function runUpAll(command: FanCommand, isTrial: boolean): Promise<UpAllView> {
+  const { planUpAll, readFanFile, upAll } = await import('../app/up-all.js')
+  const { viewUpAll } = await import('../app/views.js')
+  const { pathsFrom } = await import('../app/paths.js')
+  const { config } = pathsFrom(process.env)
+  const file = readFanFile(config)
+  const result = await command.withHost((host) =>
+    isTrial ? planUpAll(host, file) : untilSignal((interrupted) => upAll(host, file, interrupted)),
+  )
+  const view = viewUpAll(result, config)
+  command.printWarnings(view.warnings)
+  for (const { fan, changed, steps } of view.fans) command.log(isTrial ? printPlan(steps) : printUp(fan, changed))
+  report(
+    command,
+    view.failed.map(({ line, column, error }) => [[config, line, ...(column ? [column] : [])].join(':'), error]),
+  )
+  return view
+}
+
+/** Takes down what `up -a` brought up, or only says what that would do. */
+export async function runDownAll(
+  command: FanCommand,
+  options: { readonly force: boolean; readonly dryRun: boolean },
+): Promise<DownAllView> {
+  const { downAll } = await import('../app/up-all.js')
+  const { viewDownAll } = await import('../app/views.js')
+  const view = viewDownAll(await command.withHost((host) => downAll(host, options)))
+  command.printWarnings(view.warnings)
+  for (const { bridge, steps } of view.fans) command.log(options.dryRun ? printPlan(steps) : `${bridge} is down`)
+  report(
+    command,
+    view.failed.map(({ bridge, error }) => [bridge, error]),
+  )
+  return view
+}
+
+/** Each failure with its place; the exit status is 1, whatever each would have been alone. */
+function report(command: FanCommand, failures: readonly (readonly [place: string, error: Problem])[]): void {
+  if (!command.jsonEnabled()) for (const [place, error] of failures) process.stderr.write(formatError(error, place))
+  if (failures.length > 0) process.exitCode = 1
+}
+
+/** What says which fan does not go with all of them. Throws OPTIONS_EXCLUSIVE. */
+export function refuseOthers(option: string, flags: FlagValues, words: readonly string[]): void {
+  const [other] = [...words, ...Object.keys(flags).map((name) => `--${name}`)]
+  if (other !== undefined) throw new FanError('OPTIONS_EXCLUSIVE', { option, other })
+}

@@ -1,0 +1,59 @@
+/** `/etc/network/fan`: a fan a line. */
+import { FanError } from '../core/errors.js'
+import { type FanLine, readLine } from './fan-line.js'
+import { completeRequest, type FanOptions, type FanPlace, type FanRequest } from './request.js'
+import { Misplaced } from './words.js'
+
+export interface FileLine extends FanLine {
+  readonly request: FanRequest
+  /** From 1. */
+  readonly line: number
+  readonly text: string
+}
+
+export interface FileProblem {
+  readonly line: number
+  /** In characters, from 1. */
+  readonly column: number
+  readonly error: FanError
+}
+
+export interface FanFile {
+  readonly lines: readonly FileLine[]
+  readonly problems: readonly FileProblem[]
+}
+
+/**
+ * Every line, good and bad, each checked together with the settings that are kept for its networks. Never throws for
+ * what is in the text.
+ */
+export function parseFanFile(text: string, settingsFor: (place: FanPlace) => FanOptions = () => ({})): FanFile {
+  const lines: FileLine[] = []
+  const problems: FileProblem[] = []
+  for (const [index, raw] of text.split('\n').entries()) {
+    const content = raw.replace(/\r$/, '')
+    try {
+      const line = readLine(content)
+      if (!line) continue
+      lines.push({ ...line, request: requestOf(line, settingsFor(line)), line: index + 1, text: content.trim() })
+    } catch (error) {
+      if (!(error instanceof Misplaced)) throw error
+      problems.push({ line: index + 1, column: error.column, error: error.error })
+    }
+  }
+  return { lines, problems }
+}
+
+/** What is wrong with the whole of a line is said of its first word. */
+function requestOf(line: FanLine, settings: FanOptions): FanRequest {
+  try {
+    return completeRequest(line, { ...settings, ...line.options })
+  } catch (error) {
+    throw error instanceof FanError ? new Misplaced(line.column, error) : error
+  }
+}
+
+/** Whether `up -a` brings it up. */
+export function isEnabled(line: FanLine): boolean {
+  return !line.off && (line.overlayFirst || line.options.enable === true)
+}

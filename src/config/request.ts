@@ -1,0 +1,66 @@
+/** What a person asks for, before anything about the host is known. */
+import { FanError } from '../core/errors.js'
+import { type Encapsulation, formatReference, type UnderlayReference } from '../core/fan.js'
+import { checkLengths, fanMap, poolOf } from '../core/fan-map.js'
+import type { Prefix } from '../core/ipv4.js'
+
+/** What may be said about a fan besides where it is. What is left out has a default. */
+export interface FanOptions {
+  readonly encapsulation?: Encapsulation
+  readonly steering?: 'auto' | 'ebpf'
+  readonly dhcp?: boolean
+  readonly nat?: boolean
+  readonly hostReserve?: number
+  readonly bridge?: string
+  readonly mtu?: number
+  readonly vni?: number
+  readonly port?: number
+  /** To be brought up by `up -a`. */
+  readonly enable?: boolean
+}
+
+const defaults = {
+  encapsulation: 'ipip',
+  steering: 'auto',
+  dhcp: false,
+  nat: true,
+  hostReserve: 1,
+  enable: false,
+} satisfies FanOptions
+
+export interface FanPlace {
+  readonly overlay: Prefix
+  readonly underlay: UnderlayReference
+}
+
+/** All of it, with the defaults filled in. */
+export type FanRequest = FanPlace & FanOptions & Required<Pick<FanOptions, keyof typeof defaults>>
+
+/** Which fan to take down. At least one of the first two is there. */
+export interface FanChoice {
+  readonly overlay?: Prefix
+  readonly bridge?: string
+  readonly underlay?: UnderlayReference
+}
+
+/**
+ * Options that fit each other and the arithmetic, as far as that can be told without the host.
+ * Throws OPTION_NEEDS_VXLAN, HOST_RESERVE_INVALID or what `fanMap` throws.
+ */
+export function completeRequest({ overlay, underlay }: FanPlace, options: FanOptions): FanRequest {
+  const request = { ...defaults, ...options, overlay, underlay }
+  const length = checkPlace({ overlay, underlay })
+  // Every slice of a map is as large as the first.
+  poolOf({ address: overlay.address, length: overlay.length + 32 - length }, request.hostReserve)
+  if (request.encapsulation === 'ipip')
+    for (const option of ['vni', 'port'] as const)
+      if (request[option] !== undefined) throw new FanError('OPTION_NEEDS_VXLAN', { option: `--${option}` })
+  return request
+}
+
+/** Gives the length of the underlay. Throws what `fanMap` throws. */
+export function checkPlace({ overlay, underlay }: FanPlace): number {
+  if (underlay.kind === 'prefix') return fanMap(overlay, underlay.prefix).underlay.length
+  checkLengths(overlay, underlay.length, formatReference(underlay))
+  return underlay.length
+}

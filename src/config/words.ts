@@ -1,0 +1,53 @@
+/** A line as words, each with its place. */
+import { FanError } from '../core/errors.js'
+
+export interface Word {
+  readonly text: string
+  /** Counted in characters, from 1. */
+  readonly column: number
+}
+
+/** A refusal that knows where in a line it belongs. */
+export class Misplaced extends Error {
+  readonly column: number
+  readonly error: FanError
+
+  constructor(column: number, error: FanError) {
+    super(error.message, { cause: error })
+    this.column = column
+    this.error = error
+  }
+}
+
+/** In characters. Nothing that a fan needs is nearly as long. */
+const longestLine = 1024
+
+/**
+ * Words between spaces and tabs, up to a word that begins with "#", which starts a comment.
+ * Throws Misplaced with LINE_TOO_LONG or CHARACTER_INVALID.
+ */
+export function splitLine(line: string): Word[] {
+  if (line.length > longestLine) throw new Misplaced(longestLine + 1, new FanError('LINE_TOO_LONG', { longestLine }))
+  const words: Word[] = []
+  for (const match of line.matchAll(/[^ \t]+/g)) {
+    const [text] = match
+    const column = charactersIn(line.slice(0, match.index)) + 1
+    if (text.startsWith('#')) break
+    checkCharacters(text, column)
+    words.push({ text, column })
+  }
+  return words
+}
+
+/** Control characters and the like have no place in any name or number, and would act on a terminal. */
+function checkCharacters(text: string, column: number): void {
+  const at = text.search(/[\p{C}\p{Z}]/u)
+  if (at < 0) return
+  const code = text.codePointAt(at) ?? 0
+  const error = new FanError('CHARACTER_INVALID', { code: `U+${code.toString(16).toUpperCase().padStart(4, '0')}` })
+  throw new Misplaced(column + charactersIn(text.slice(0, at)), error)
+}
+
+function charactersIn(text: string): number {
+  return [...text].length
+}

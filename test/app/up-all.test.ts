@@ -1,0 +1,84 @@
+import { describe, expect, test } from 'vitest'
+import { down } from '../../src/app/down.js'
+import { resultSchemas } from '../../src/app/results.js'
+import { show } from '../../src/app/show.js'
+import { up } from '../../src/app/up.js'
+import { downAll, planUpAll, upAll } from '../../src/app/up-all.js'
+import { viewDownAll, viewUpAll } from '../../src/app/views.js'
+import { parseFanFile } from '../../src/config/fan-file.js'
+import { FakeHost, machine } from '../fake/host.js'
+import { prefix, request } from './requests.js'
+
+const here = () => new FakeHost(machine(prefix('10.0.3.4/16')))
+const file = parseFanFile(`
+10.0.0.0/16 250.0.0.0/8 --dhcp --enable
+251.0.0.0/8 eth9/16
+252.0.0.0/8 eth0/16 off
+253.0.0.0/8 eth0/16 nonsense
+241.0.0.0/8 default dhcp
+`)
+const bridgesOf = async (host: FakeHost) => (await show(host)).map(({ fan }) => fan.bridge)
+
+describe('up -a', () => {
+  test('brings up every line that is enabled, whatever is wrong with others', async () => {
+    const host = here()
+    const result = await upAll(host, file)
+    expect(result.done.map(({ result: { fan } }) => fan.bridge)).toEqual(['fan-250', 'fan-241'])
+    expect(result.left.map(({ line }) => line)).toEqual([4])
+    expect(result.failed.map(({ line, column, error }) => [line, column, error.code])).toEqual([
+      [3, undefined, 'DEVICE_NOT_FOUND'],
+      [5, 21, 'OPTION_UNKNOWN'],
+    ])
+    expect((await show(host)).every(({ fan, drift }) => fan.enable && drift.length === 0)).toBe(true)
+    expect(resultSchemas['up-all'].parse(viewUpAll(result, '/etc/network/fan')).fans).toHaveLength(2)
+  })
+
+  test('changes nothing the second time, and its plan changes nothing ever', async () => {
+    const host = here()
+    expect((await planUpAll(host, file)).done.every(({ result }) => result.steps.length > 0)).toBe(true)
+    expect(host.asked).toEqual([])
+    await upAll(host, file)
+    expect((await upAll(host, file)).done.map(({ result }) => result.steps)).toEqual([[], []])
+  })
+
+  test('goes on after a line that fails halfway, which leaves nothing', async () => {
+    const host = here()
+    host.failure = { at: 5, done: true }
+    const { done, failed } = await upAll(host, file)
+    expect(done.map(({ line }) => line.line)).toEqual([6])
+    expect(failed.map(({ line, error }) => [line, error.code])).toContainEqual([2, 'STEP_FAILED'])
+    expect(await bridgesOf(host)).toEqual(['fan-241'])
+  })
+
+  test('stops when it is interrupted', async () => {
+    await expect(upAll(here(), file, () => 'SIGTERM')).rejects.toMatchObject({ code: 'INTERRUPTED' })
+  })
+})
+
+describe('down -a', () => {
+  test('takes down what up -a brought up, and nothing else', async () => {
+    const host = here()
+    await upAll(host, file)
+    await up(host, request('254.0.0.0/8', 'eth0/16'))
+    const result = await downAll(host, { force: false, dryRun: false })
+    expect(result.done.map(({ bridge }) => bridge).sort()).toEqual(['fan-241', 'fan-250'])
+    expect(await bridgesOf(host)).toEqual(['fan-254'])
+    expect(resultSchemas['down-all'].parse(viewDownAll(result)).changed).toBe(true)
+    await down(host, { bridge: 'fan-254' }, { force: false })
+  })
+
+  test('goes on after a fan that is in use, and only looks when that is all that is asked for', async () => {
+    const host = here()
+    await upAll(host, file)
+    const { length } = host.asked
+    expect((await downAll(host, { force: false, dryRun: true })).done).toHaveLength(2)
+    expect(host.asked).toHaveLength(length)
+    host.change((found) => {
+      const eth0 = found.links.find(({ name }) => name === 'eth0')
+      if (eth0) found.links.push({ ...eth0, name: 'veth1', master: 'fan-241' })
+    })
+    const { done, failed } = await downAll(host, { force: false, dryRun: false })
+    expect(done.map(({ bridge }) => bridge)).toEqual(['fan-250'])
+    expect(failed.map(({ bridge, error }) => [bridge, error.code])).toEqual([['fan-241', 'FAN_IN_USE']])
+  })
+})
