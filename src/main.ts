@@ -8,6 +8,7 @@ import { Leases } from './commands/leases.js'
 import { MapAddresses } from './commands/map.js'
 import { Plan } from './commands/plan.js'
 import { Show } from './commands/show.js'
+import { Trace } from './commands/trace.js'
 import { Up } from './commands/up.js'
 import { FanError } from './core/errors.js'
 
@@ -18,6 +19,7 @@ export const COMMANDS = {
   map: MapAddresses,
   plan: Plan,
   show: Show,
+  trace: Trace,
   up: Up,
 } satisfies Record<string, Command.Class>
 

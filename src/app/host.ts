@@ -18,6 +18,8 @@ export interface FoundLink {
   readonly mac: string | undefined
   readonly mtu: number
   readonly up: boolean
+  /** Whether there is somebody at the other end of the cable. */
+  readonly carrier: boolean
   readonly alias: string
   /** The link it is attached to; empty for none. */
   readonly master: string

@@ -18,6 +18,7 @@ import { listDroppingChains, writeFirewall } from '../services/nft.js'
 import { holderOf, mayAdministerNetwork, socketsOn } from '../services/processes.js'
 import { writeSysctl } from '../services/sysctl.js'
 import type { Found, FoundFilter, Host } from './host.js'
+import { LinuxLookups } from './linux-lookups.js'
 import { observeLinux } from './linux-observe.js'
 import type { Paths } from './paths.js'
 
@@ -26,12 +27,14 @@ export class LinuxHost implements Host {
   readonly #netlink: Rtnetlink = openRtnetlink()
   readonly #paths: Paths
   readonly #dnsmasq: Dnsmasq
+  readonly lookups: LinuxLookups
   /** Whether fanctl made the runtime folder. */
   #ownFolder = false
 
   constructor(paths: Paths) {
     this.#paths = paths
     this.#dnsmasq = new Dnsmasq(paths)
+    this.lookups = new LinuxLookups(this.#netlink, this.#dnsmasq)
   }
 
   async observe(): Promise<Found> {

@@ -3,6 +3,7 @@
  * The types are taken from the schemas; the schemas themselves are for `schemas/` and the tests.
  */
 import * as z from 'zod/mini'
+import { stageNames, stageStates } from './trace/stages.js'
 
 const format = z.literal(1)
 const warnings = z.array(z.string())
@@ -130,10 +131,81 @@ const leases = z.object({
   warnings,
 })
 
+const traceStage = z.object({
+  stage: z.enum(stageNames),
+  state: z.enum(stageStates),
+  text: z.string(),
+  /** What that usually means, and what to do next. */
+  hints: z.array(z.string()),
+})
+
+const trace = z.object({
+  format,
+  address: z.string(),
+  side: z.enum(['overlay', 'underlay', 'outside']),
+  /** What the address is within its slice; null for one that is not of an overlay. */
+  role: z.nullable(z.enum(['network', 'gateway', 'reserved', 'container', 'broadcast'])),
+  /** The underlay address of the host that owns it; null outside of every fan. */
+  owner: z.nullable(z.string()),
+  /** Whether that is this host. */
+  isHere: z.boolean(),
+  /** One for an address of an overlay; all over the same underlay for one of that. */
+  fans: z.array(
+    z.object({
+      bridge: z.string(),
+      overlay: z.string(),
+      underlay: z.string(),
+      type: z.enum(['ipip', 'vxlan']),
+      slice: z.string(),
+      gateway: z.string(),
+    }),
+  ),
+  /** How packets leave this host on the underlay; null where they do not. */
+  route: z.nullable(
+    z.object({
+      link: z.string(),
+      via: z.nullable(z.string()),
+      source: z.nullable(z.string()),
+      mtu: z.nullable(z.int()),
+    }),
+  ),
+  /** Who has an address on this host; null for other addresses. */
+  container: z.nullable(
+    z.object({
+      port: z.nullable(z.string()),
+      mac: z.nullable(z.string()),
+      otherEnd: z.nullable(z.string()),
+      lease: z.nullable(
+        z.object({ mac: z.string(), hostname: z.nullable(z.string()), expires: z.nullable(z.string()) }),
+      ),
+    }),
+  ),
+  probes: z.array(
+    z.object({
+      to: z.string(),
+      from: z.nullable(z.string()),
+      /** Of a packet that must not be fragmented; null: a small one. */
+      bytes: z.nullable(z.int()),
+      result: z.enum(['answered', 'silent', 'refused', 'too-big', 'unsent', 'unable']),
+      milliseconds: z.nullable(z.number()),
+      /** Bytes that get through, where more do not. */
+      largest: z.nullable(z.int()),
+    }),
+  ),
+  stages: z.array(traceStage),
+  /** Null: nobody was asked. */
+  answers: z.nullable(z.boolean()),
+  /** Null: nothing stops a packet, as far as can be seen from here. */
+  stopsAt: z.nullable(z.enum(stageNames)),
+  /** What exit status 0 means. */
+  complete: z.boolean(),
+  warnings,
+})
+
 const error = z.object({ error: problem })
 
 /** By command; `plan` returns what `up` does. */
-export const resultSchemas = { map, up, plan: up, 'up-all': upAll, down, 'down-all': downAll, show, leases, error }
+export const resultSchemas = { map, up, plan: up, 'up-all': upAll, down, 'down-all': downAll, show, leases, trace, error }
 
 export type Problem = z.infer<typeof problem>
 export type FanView = z.infer<typeof fan>
@@ -142,5 +214,6 @@ export type UpAllView = z.infer<typeof upAll>
 export type DownView = z.infer<typeof down>
 export type DownAllView = z.infer<typeof downAll>
 export type ShowView = z.infer<typeof show>
+export type TraceView = z.infer<typeof trace>
 export type LeasesView = z.infer<typeof leases>
 export type MapRow = z.infer<typeof map>['addresses'][number]

@@ -21,7 +21,11 @@ export interface ShownFan {
 
 /** Throws FILE_INVALID. Changes nothing and needs no root; without it firewall and counters are not looked at. */
 export async function show(host: Host): Promise<ShownFan[]> {
-  const found = await host.observe()
+  return showFound(host, await host.observe())
+}
+
+/** The same of a host that has been observed already. */
+export function showFound(host: Host, found: Found): ShownFan[] {
   const fans = parseRecords(found.files, found.folder)
   const goal = goalOf(fans, found)
   const actual = actualOf(found, scopeOf(fans), fans)
@@ -51,7 +55,7 @@ function concerns(step: Step, fan: Fan, fans: readonly Fan[]): boolean {
 }
 
 /** The programs of a fan have its overlay as their handle; the guard of a shared tunnel counts for all fans on it. */
-function countsOf(host: Host, fan: Fan, found: Found): Counts | undefined {
+export function countsOf(host: Host, fan: Fan, found: Found): Counts | undefined {
   const own = found.filters.filter(
     (filter) =>
       filter.link === tunnelOf(fan) && (filter.handle === fan.overlay.address || filter.name.startsWith('fan_guard_')),

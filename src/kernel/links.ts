@@ -25,6 +25,7 @@ const vxlan = { learning: 7, port: 15, collectMetadata: 25, vnifilter: 30 } as c
 const iptunCollectMetadata = 19
 
 const iffUp = 1
+const iffLowerUp = 0x10000
 
 /** struct ifinfomsg: family, type, index, flags, change. */
 function header(index: number, up?: boolean): Buffer {
@@ -46,6 +47,8 @@ export interface FoundLink {
   readonly mac: string | undefined
   readonly mtu: number
   readonly up: boolean
+  /** Whether there is somebody at the other end of the cable. */
+  readonly carrier: boolean
   readonly alias: string
   /** The index of the bridge, bond or the like that it is attached to; 0 for none. */
   readonly master: number
@@ -130,13 +133,15 @@ function decodeLink(message: Buffer): FoundLink {
   const linkinfo = decodeAttributes(attributes.get(ifla.linkinfo))
   const kind = readText(linkinfo.get(info.kind))
   const data = decodeAttributes(linkinfo.get(info.data))
+  const linkFlags = readU32(message.subarray(8)) ?? 0
   return {
     index: readU32(message.subarray(4)) ?? 0,
     name: readText(attributes.get(ifla.ifname)) ?? '',
     kind,
     mac: readMac(attributes.get(ifla.address)),
     mtu: readU32(attributes.get(ifla.mtu)) ?? 0,
-    up: ((readU32(message.subarray(8)) ?? 0) & iffUp) !== 0,
+    up: (linkFlags & iffUp) !== 0,
+    carrier: (linkFlags & iffLowerUp) !== 0,
     alias: readText(attributes.get(ifla.alias)) ?? '',
     master: readU32(attributes.get(ifla.master)) ?? 0,
     group: readU32(attributes.get(ifla.group)) ?? 0,

@@ -12,7 +12,8 @@ export function findProcesses(program: string, words: readonly string[]): number
   })
 }
 
-function namespaceOf(id: number | 'self'): string {
+/** What stands for the network namespace of a process; empty where this process may not look. */
+export function namespaceOf(id: number | 'self'): string {
   try {
     return readlinkSync(`/proc/${id}/ns/net`)
   } catch {
@@ -75,7 +76,8 @@ export function socketsOn(port: number): ReadonlySet<string> {
   return inodes
 }
 
-function processIds(): number[] {
+/** Every process of this machine, or of its part that this one sees. */
+export function processIds(): number[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .map(Number)
@@ -89,7 +91,8 @@ function commandOf(id: number): string {
   }
 }
 
-function nameOf(id: number): string {
+/** The name of a process's program. */
+export function nameOf(id: number): string {
   try {
     return readFileSync(`/proc/${id}/comm`, 'utf8').trim()
   } catch {

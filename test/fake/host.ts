@@ -13,8 +13,9 @@ export type Failure = { readonly at: number; readonly done: boolean } | undefine
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] extends readonly (infer One)[] ? One[] : T[Key] }
 
-const nobody: Pick<FoundLink, 'master' | 'port' | 'clsact' | 'vnis' | 'sysctls' | 'alias'> = {
+const nobody: Pick<FoundLink, 'master' | 'carrier' | 'port' | 'clsact' | 'vnis' | 'sysctls' | 'alias'> = {
   master: '',
+  carrier: true,
   port: undefined,
   clsact: false,
   vnis: [],
@@ -50,7 +51,7 @@ export function machine(address: Prefix, mtu = 1500): Found {
 }
 
 export class FakeHost implements Host {
-  readonly privileged = true
+  privileged = true
   /** Steps that were asked for, in order. */
   readonly asked: Step[] = []
   failure: Failure

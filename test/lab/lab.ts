@@ -141,6 +141,11 @@ export class Lab {
     await must(['ip', '-n', host.namespace, 'route', 'add', 'default', 'dev', 'eth0'])
   }
 
+  /** `ip WORDS…` in the switch, where each host's port has the host's name. */
+  async inSwitch(words: string): Promise<void> {
+    await must(['ip', '-n', this.#switch, ...words.split(' ')])
+  }
+
   /** Gives a namespace a card with this address on the underlay. `port` is its other end's name in the switch. */
   async connect(namespace: string, address: string, port = 'stranger', mtu = 1500, card = 'eth0'): Promise<void> {
     const ends = `${card} mtu ${mtu} netns ${namespace} type veth peer name ${port} mtu ${mtu} netns ${this.#switch}`

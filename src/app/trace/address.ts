@@ -1,0 +1,83 @@
+/** The first stages: what the address is, and whether this host's part of its fan is in order. */
+import { type Fan, fanPoolOf, fanSliceOf, hostTextOf } from '../../core/fan.js'
+import { gatewayOf, poolOf, sliceOf } from '../../core/fan-map.js'
+import { formatAddress, formatPrefix } from '../../core/ipv4.js'
+import type { Found } from '../host.js'
+import type { ShownFan } from '../show.js'
+import type { OutsidePlace, OverlayPlace, UnderlayPlace } from './place.js'
+import { failed, ok, type Stage } from './stages.js'
+
+/** More lines than this are for `show --wide`. */
+const mostLines = 8
+
+/** An address of an overlay: who owns it, and what it is within that slice. */
+export function overlayAddressStage(place: OverlayPlace): Stage {
+  const { address, fan, owner, isHere, slice, gateway, unusable } = place
+  const text = formatAddress(address)
+  const where = `${formatPrefix(fan.overlay)} over ${formatPrefix(fan.underlay)} on ${fan.bridge}`
+  const owned = `${text} belongs to ${isHere ? 'this host, ' : ''}${formatAddress(owner)}: fan ${where}, slice ${formatPrefix(slice)}, gateway ${formatAddress(gateway)}`
+  if (unusable)
+    return failed('address', `${owned}; but that is the ${unusable} address of the underlay, which no host can have`, [
+      'packets for it are dropped here and counted as Off-map; look for where the address comes from, it is mistyped or out of date',
+    ])
+  switch (place.role) {
+    case 'network':
+    case 'broadcast':
+      return failed('address', `${owned}; it is the ${place.role} address of that slice, which no container has`, [
+        `its gateway can be traced instead: fanctl trace ${formatAddress(gateway)}`,
+      ])
+    case 'gateway':
+      return ok('address', `${owned}, which it is`)
+    case 'reserved':
+      return ok('address', `${owned}; kept out of DHCP, so set by hand if it is used`)
+    case 'container':
+      return ok('address', isHere && fan.dhcp ? `${owned}, DHCP from ${poolText(fan)}` : owned)
+    default:
+      return place.role satisfies never
+  }
+}
+
+function poolText(fan: Fan): string {
+  const { first, last } = fanPoolOf(fan)
+  return `${formatAddress(first)} to ${formatAddress(last)}`
+}
+
+/** An address of an underlay: what it owns in each fan over it. */
+export function underlayAddressStage({ address, fans, isHere, unusable }: UnderlayPlace): Stage {
+  const text = `${formatAddress(address)} is ${isHere ? "this host's own address" : 'a host'}`
+  if (unusable)
+    return failed(
+      'address',
+      `${formatAddress(address)} is the ${unusable} address of the underlay ${formatPrefix(fans[0].underlay)}, which no host can have`,
+    )
+  const slices = fans.map((fan) => {
+    const slice = sliceOf(fan, address)
+    const { first, last } = poolOf(slice)
+    return `slice ${formatPrefix(slice)} of ${formatPrefix(fan.overlay)} on ${fan.bridge}, gateway ${formatAddress(gatewayOf(slice))}, containers ${formatAddress(first)} to ${formatAddress(last)}`
+  })
+  return ok('address', `${text} in the underlay ${formatPrefix(fans[0].underlay)}: ${slices.join('; ')}`)
+}
+
+/** An address of no fan: which fans there are instead. */
+export function outsideAddressStage({ address }: OutsidePlace, fans: readonly Fan[], found: Found): Stage {
+  const text = formatAddress(address)
+  const own = found.addresses.find(({ prefix }) => prefix.address === address)
+  const what = own ? `${text} is this host's address on ${own.link}, and` : text
+  const known = fans.map((fan) => `${formatPrefix(fan.overlay)} over ${hostTextOf(fan)} on ${fan.bridge}`)
+  if (known.length === 0)
+    return failed('address', `${what} is in no fan: this host has none`, [
+      'bring one up with "fanctl up", or run this on a host that has one; "fanctl map OVERLAY UNDERLAY ADDRESS" does the arithmetic anywhere',
+    ])
+  return failed('address', `${what} is in no fan of this host`, [
+    `its fans are ${known.join(', ')}`,
+    `its own slices are ${fans.map((fan) => formatPrefix(fanSliceOf(fan))).join(', ')}`,
+  ])
+}
+
+/** Whether the fan on this host is as it should be. */
+export function fanStage({ fan, drift }: ShownFan, privileged: boolean): Stage {
+  if (drift.length === 0)
+    return ok('fan', `${fan.bridge} is as it should be${privileged ? '' : ', as far as can be seen without root'}`)
+  const lines = drift.length > mostLines ? [...drift.slice(0, mostLines), '… (fanctl show --wide)'] : drift
+  return failed('fan', `${fan.bridge} is not as it should be; this would mend it, or "fanctl up" again:`, lines)
+}

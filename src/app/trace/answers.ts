@@ -1,0 +1,104 @@
+/** The stages behind this host: who answered, and what silence means where it begins. */
+import { type Fan, tunnelOf } from '../../core/fan.js'
+import { formatAddress, type Ipv4 } from '../../core/ipv4.js'
+import type { Answer } from '../../core/probe.js'
+import type { Counts } from '../../core/steering/counters.js'
+import type { OverlayPlace } from './place.js'
+import { failed, ok, type Stage, type StageName, skipped } from './stages.js'
+import { wireOf } from './way.js'
+
+/** What the steering programs counted while the gateway was probed. */
+export interface Counted {
+  readonly before: Counts
+  readonly after: Counts
+}
+
+/** Undefined: nobody asked. */
+type Asked = Answer | undefined
+
+export const answered = (answer: Asked) => answer?.kind === 'answered'
+
+/** Milliseconds as ping gives them, or what went wrong in words. */
+export function wordsOf(answer: Answer): string {
+  switch (answer.kind) {
+    case 'answered':
+      return `answers (${answer.milliseconds} ms)`
+    case 'silent':
+      return 'does not answer a ping'
+    case 'refused':
+      return `cannot be reached: ${answer.by} says "${answer.reason}"`
+    case 'too-big':
+      return `takes packets of ${answer.mtu ?? 'fewer'} bytes only`
+    case 'unsent':
+      return `was not asked: ${answer.problem}`
+    case 'unable':
+      return 'was not asked: the program ping here does not know sizes'
+    default:
+      return answer satisfies never
+  }
+}
+
+/** A stage by its answer. Hints only where there is none. */
+function answerStage(stage: StageName, who: string, answer: Asked, hints: readonly string[]): Stage {
+  if (!answer) return skipped(stage, `${who} was not asked`)
+  const text = `${who} ${wordsOf(answer)}`
+  return answer.kind === 'answered' ? ok(stage, text) : failed(stage, text, hints)
+}
+
+/** The owner on the underlay, past all tunnels. */
+export function hostStage(owner: Ipv4, answer: Asked): Stage {
+  return answerStage('host', formatAddress(owner), answer, [
+    'the host is off or cut off, or a firewall drops pings to it: no fan is involved so far',
+  ])
+}
+
+/** The owner's end of the fan. */
+export function gatewayStage(place: OverlayPlace, host: Asked, answer: Asked, counted: Counted | undefined): Stage {
+  const { gateway, owner, fan } = place
+  const near = formatAddress(owner)
+  const whyNot = [
+    `the fan is not up on ${near}, ${otherThere(fan)}, or something between drops ${wireOf(fan)}: a firewall, or a cloud's security group${fan.encapsulation === 'ipip' ? ' (Azure never lets it pass)' : ''}`,
+    `on ${near}: fanctl show --wide; if its Delivered grows with these probes, packets arrive and the answers get lost; if Spoofed or Misdirected grows, that fan was made with another underlay address or network`,
+  ]
+  const hints = answered(host) ? [...countedHints(place, counted), ...whyNot] : countedHints(place, counted)
+  return answerStage('gateway', `the gateway ${formatAddress(gateway)}`, answer, hints)
+}
+
+/** What can differ between two hosts so that they do not hear each other. */
+function otherThere(fan: Fan): string {
+  return fan.encapsulation === 'ipip' ? 'has another type there' : 'has another type, --vni or --port there'
+}
+
+/** What the counters say about a gateway that does not answer. */
+function countedHints({ fan, owner }: OverlayPlace, counted: Counted | undefined): string[] {
+  if (!counted) return []
+  const { before, after } = counted
+  const grown = (name: keyof Counts) => after[name] - before[name]
+  if (grown('sent') === 0)
+    return [
+      `none of these packets came as far as ${tunnelOf(fan)} (Sent has not grown): a firewall of this host drops what it sends, or the tunnel is broken`,
+    ]
+  if (grown('spoofed') > 0)
+    return [
+      `answers came, and were dropped here as Spoofed (${grown('spoofed')}): they came from another address than ${formatAddress(owner)}, so that host's fan was made with another one, or NAT is in between`,
+    ]
+  const delivered = grown('delivered') === 0 ? 'and nothing came back' : 'while other traffic was delivered'
+  return [`${grown('sent')} packets left through ${tunnelOf(fan)} ${delivered}`]
+}
+
+/** The container itself. */
+export function targetStage(place: OverlayPlace, gateway: Asked, answer: Asked): Stage {
+  const host = formatAddress(place.owner)
+  const hints = answered(gateway)
+    ? [
+        `the way to ${host} is in order: the container is stopped, has another address, or drops pings; there: fanctl trace ${formatAddress(place.address)}`,
+        `if containers of that host answer its own gateway only, ${host} does not forward: another firewall's chain (Docker, ufw) drops it there`,
+      ]
+    : []
+  return answerStage('target', formatAddress(place.address), answer, hints)
+}
+
+/** An address on this host, behind its own bridge. */
+export function hereStage(place: OverlayPlace, answer: Asked): Stage {
+  return answerStage('target', formatAddress(place.address), answer, ['it is there and says nothing: it drops pings'])
+}

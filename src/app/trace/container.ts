@@ -1,0 +1,89 @@
+/** The stage of an address on this host: which container has it, by its lease and by the port it was seen behind. */
+
+import type { Fan } from '../../core/fan.js'
+import { formatAddress } from '../../core/ipv4.js'
+import type { Answer } from '../../core/probe.js'
+import { portsOf } from '../goal.js'
+import type { Found } from '../host.js'
+import type { FoundLease, FoundNeighbours } from '../lookups.js'
+import type { OverlayPlace } from './place.js'
+import { failed, ok, type Stage, warning } from './stages.js'
+
+export interface Container {
+  /** What ARP says; undefined: nobody was seen with this address. */
+  readonly mac: string | undefined
+  /** The link on the bridge. */
+  readonly port: string | undefined
+  readonly lease: FoundLease | undefined
+  /** Where the port leads, in words; undefined where that cannot be seen. */
+  readonly otherEnd?: string | undefined
+}
+
+/** What is known about who has an address of this host's slice. */
+export function containerOf(
+  { address, fan }: OverlayPlace,
+  seen: FoundNeighbours,
+  leases: readonly FoundLease[],
+): Container {
+  const lease = leases.find((one) => one.bridge === fan.bridge && one.address === address)
+  const entry = seen.addresses.find((one) => one.address === address && one.link === fan.bridge)
+  const mac = entry && entry.state !== 'silent' ? entry.mac : undefined
+  const wanted = mac ?? lease?.mac.toLowerCase()
+  return {
+    mac,
+    port: seen.stations.find((one) => one.mac === wanted)?.port,
+    lease,
+  }
+}
+
+/** `now` tells a lease that is over. */
+export function containerStage(
+  place: OverlayPlace,
+  container: Container,
+  answer: Answer | undefined,
+  found: Found,
+  now: Date,
+): Stage {
+  const { fan } = place
+  const { mac, port, lease, otherEnd } = container
+  const text = formatAddress(place.address)
+  const leased = leaseText(lease, fan.dhcp, now)
+  const isSilent = answer !== undefined && answer.kind !== 'answered'
+  if (isSilent && (mac === undefined || port === undefined))
+    return failed('container', `nobody with ${text} is on ${fan.bridge}; ${leased}`, [
+      lease
+        ? `the container ${lease.hostname ?? lease.mac} is stopped, has lost its address, or is not on this bridge any more`
+        : 'no container has this address; a name or a client may still point to one that is gone',
+      attachedText(fan, found),
+    ])
+  if (port === undefined)
+    return warning('container', `${text} was not seen on ${fan.bridge} of late; ${leased}`, [attachedText(fan, found)])
+  const link = found.links.find(({ name }) => name === port)
+  const at = `at the port ${port} of ${fan.bridge}, MAC ${mac ?? lease?.mac}${otherEnd ? `, in ${otherEnd}` : ''}; ${leased}`
+  if (link && (!link.up || !link.carrier))
+    return failed('container', `${at}; but ${port} ${link.up ? 'has no carrier' : 'is down'}`, [
+      link.up ? 'the other end of its pair is down, or its container is stopped' : `ip link set ${port} up`,
+    ])
+  if (mac !== undefined && lease && lease.mac.toLowerCase() !== mac)
+    return warning('container', at, [
+      `DHCP gave ${text} to ${lease.mac}, but ${mac} uses it: two containers may have it, one of them set by hand`,
+    ])
+  return ok('container', at)
+}
+
+/** The ports of a bridge, and which of them are of no use. */
+function attachedText(fan: Fan, found: Found): string {
+  const ports = portsOf(fan, found).map((port) => {
+    const link = found.links.find(({ name }) => name === port)
+    return link && (!link.up || !link.carrier) ? `${port} (${link.up ? 'no carrier' : 'down'})` : port
+  })
+  return ports.length > 0 ? `attached to ${fan.bridge}: ${ports.join(', ')}` : `nothing is attached to ${fan.bridge}`
+}
+
+function leaseText(lease: FoundLease | undefined, dhcp: boolean, now: Date): string {
+  if (!lease) return dhcp ? 'no lease' : 'no lease (this fan has no DHCP)'
+  const { expires } = lease
+  const until =
+    expires === undefined ? 'for ever' : `${expires < now ? 'over since' : 'until'} ${expires.toISOString()}`
+  return `lease of ${lease.hostname ?? 'a container without a name'} (${lease.mac}) ${until}`
+}

@@ -1,0 +1,40 @@
+/** `fanctl trace`: the way of a packet to one address, and where it stops. Changes nothing. */
+import { parseRecords } from '../../config/record.js'
+import type { Ipv4 } from '../../core/ipv4.js'
+import type { Host } from '../host.js'
+import type { Lookups } from '../lookups.js'
+import { type Findings, follow } from './follow.js'
+import { type Place, placeOf } from './place.js'
+import { type Probed, type ProbeOptions, Prober } from './prober.js'
+import { type StageName, stopOf } from './stages.js'
+
+export interface Trace extends Findings {
+  readonly place: Place
+  readonly stopsAt: StageName | undefined
+  /** Nothing stops a packet, and the address answers if it was to be asked. */
+  readonly complete: boolean
+  readonly probes: readonly Probed[]
+  readonly warnings: readonly string[]
+}
+
+/** Follows a packet for an address as far as this host can see. Needs no root. Throws FILE_INVALID. */
+export async function trace(host: Host, lookups: Lookups, address: Ipv4, options: ProbeOptions): Promise<Trace> {
+  const found = await host.observe()
+  const fans = parseRecords(found.files, found.folder)
+  const sources = { host, lookups, found, fans, prober: new Prober(lookups, options) }
+  const place = placeOf(address, fans)
+  const findings = await follow(sources, place)
+  const { problem, done } = sources.prober
+  const stopsAt = stopOf(findings.stages)
+  return {
+    place,
+    ...findings,
+    stopsAt,
+    complete: stopsAt === undefined && (findings.answers === true || !options.probe),
+    probes: done,
+    warnings: [
+      ...(host.privileged ? [] : ['without root the firewall and the counters are not looked at']),
+      ...(problem ? [`nobody was asked: ${problem.message}${problem.hint ? `; ${problem.hint}` : ''}`] : []),
+    ],
+  }
+}

@@ -1,0 +1,121 @@
+/** The stages that a packet passes on this host: into the tunnel, and out to the underlay. */
+import { type Fan, fanSliceOf, portOf, tunnelOf, vniOf } from '../../core/fan.js'
+import { gatewayOf } from '../../core/fan-map.js'
+import { formatAddress, type Ipv4 } from '../../core/ipv4.js'
+import { overheads } from '../../core/mtu.js'
+import { portsOf } from '../goal.js'
+import type { Found } from '../host.js'
+import type { FoundNeighbours, FoundPath } from '../lookups.js'
+import type { OverlayPlace } from './place.js'
+import { failed, ok, type Stage, warning } from './stages.js'
+
+/** What goes on the wire, in the words of firewalls. */
+export function wireOf(fan: Fan): string {
+  return fan.encapsulation === 'ipip' ? 'IP protocol 4' : `UDP port ${portOf(fan)}`
+}
+
+export interface OverlayWay {
+  /** The route to the address itself. */
+  readonly path: FoundPath | string
+  /** Bytes that containers may send. */
+  readonly mtu: number
+  readonly neighbours: FoundNeighbours
+}
+
+/** How a packet from this host enters the tunnel. */
+export function overlayStage(place: OverlayPlace, { path, mtu, neighbours }: OverlayWay, found: Found): Stage {
+  const { address, fan } = place
+  const text = formatAddress(address)
+  const expected = fan.encapsulation === 'ipip' ? tunnelOf(fan) : fan.bridge
+  if (typeof path === 'string')
+    return failed('overlay', `this host has ${path} for ${text}`, [`it should be sent to ${expected}`])
+  if (path.link !== expected)
+    return failed('overlay', `this host sends ${text} to ${path.link}, not to ${expected}`, [
+      `another program has a narrower route or a rule for it; see: ip route get ${text}, ip rule`,
+    ])
+  const thief = thiefOf(place, neighbours, found)
+  if (thief)
+    return failed('overlay', `a container of this host, at the port ${thief} of ${fan.bridge}, uses ${text} itself`, [
+      `only ${formatAddress(place.owner)} may give that address out: take it from that container`,
+    ])
+  const into = fan.encapsulation === 'ipip' ? tunnelOf(fan) : `${fan.bridge}, ${tunnelOf(fan)} (VNI ${vniOf(fan)})`
+  const source = formatAddress(gatewayOf(fanSliceOf(fan)))
+  return ok('overlay', `leaves by ${into}, MTU ${mtu}, as ${wireOf(fan)}, from ${source}; steered by ${fan.steering}`)
+}
+
+/** The port of the fan's bridge behind which someone answers for an address of another host. */
+function thiefOf({ address, fan }: OverlayPlace, { addresses, stations }: FoundNeighbours, found: Found) {
+  const macs = addresses.filter((one) => one.address === address && one.link === fan.bridge && one.state !== 'silent')
+  const ports = new Set(portsOf(fan, found))
+  return stations.find(({ mac, port }) => ports.has(port) && macs.some((one) => one.mac === mac))?.port
+}
+
+export interface UnderlayWay {
+  readonly to: Ipv4
+  /** This host's address, and what its fan puts on the wire. Undefined for an address of no fan. */
+  readonly fan: Fan | undefined
+  /** The route from the fan's own address. */
+  readonly path: FoundPath | string
+  /** The route when the kernel chooses the source. */
+  readonly natural: FoundPath | string
+  /** Bytes of the largest packet, outer headers and all; 0: does not matter. */
+  readonly bytes: number
+  readonly neighbours: FoundNeighbours
+}
+
+/** How a packet for a host leaves this one. */
+export function underlayStage(way: UnderlayWay, found: Found): Stage {
+  const { to, fan, path } = way
+  const text = formatAddress(to)
+  if (typeof path === 'string')
+    return failed('underlay', `this host has ${path} for ${text}`, [
+      `see: ip route get ${text}; is the link of the underlay up, and has it its address?`,
+    ])
+  const link = found.links.find(({ name }) => name === path.link)
+  if (path.kind === 'local') return localStage(text, fan, to, found)
+  if (link?.ours)
+    return failed('underlay', `${text} is sent to ${path.link}, a fan's own link`, [
+      `hosts cannot be reached through a fan; see: ip route get ${text}`,
+    ])
+  const mtu = path.mtu ?? link?.mtu ?? 0
+  const from = fan?.host ?? path.source
+  const next = path.via === undefined ? 'directly' : `through ${formatAddress(path.via)}`
+  const leaves = `${text} is reached by ${path.link}, ${next}${from === undefined ? '' : `, from ${formatAddress(from)}`}, MTU ${mtu}`
+  if (link && !link.up)
+    return failed('underlay', `${leaves}; but ${path.link} is down`, [`ip link set ${path.link} up`])
+  if (link && !link.carrier)
+    return failed('underlay', `${leaves}; but ${path.link} has no carrier`, [
+      'its cable, its switch port or the other end of its pair is down',
+    ])
+  const hop = path.via ?? to
+  if (way.neighbours.addresses.some((one) => one.address === hop && one.link === path.link && one.state === 'silent'))
+    return failed('underlay', `${leaves}; but ${hop === to ? 'it' : formatAddress(hop)} does not answer ARP there`, [
+      hop === to
+        ? 'the host is off, has another address, or is cut off: its cable, switch port or VLAN'
+        : 'the next hop is off, has another address, or is cut off',
+    ])
+  const doubts = doubtsOf(way, mtu)
+  return doubts.length > 0 ? warning('underlay', leaves, doubts) : ok('underlay', leaves)
+}
+
+function localStage(text: string, fan: Fan | undefined, to: Ipv4, found: Found): Stage {
+  const on = found.addresses.find(({ prefix }) => prefix.address === to)?.link ?? 'lo'
+  if (!fan || fan.host === to) return ok('underlay', `${text} is an address of this host, on ${on}`)
+  return failed('underlay', `${text} is an address of this host, too, on ${on}`, [
+    `the fan on ${fan.bridge} was made with ${formatAddress(fan.host)}; no packet leaves for ${text} while this host has it`,
+  ])
+}
+
+/** What does not stop a packet here, and may elsewhere. */
+function doubtsOf({ fan, natural, bytes }: UnderlayWay, mtu: number): string[] {
+  const doubts: string[] = []
+  if (fan && typeof natural !== 'string' && natural.source !== undefined && natural.source !== fan.host)
+    doubts.push(
+      `by itself this host would send from ${formatAddress(natural.source)}: replies to ${formatAddress(fan.host)} must find their way, and a network that checks sources may drop what leaves here`,
+    )
+  if (fan && bytes > mtu)
+    doubts.push(
+      `the fan's packets have up to ${bytes} bytes, more than the ${mtu} of this route: set --mtu ${mtu - overheads[fan.encapsulation]} on every host`,
+    )
+  return doubts
+}

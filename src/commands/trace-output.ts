@@ -1,0 +1,19 @@
+/** A trace for people: one line a stage, and below it what that means. */
+import type { TraceView } from '../app/results.js'
+
+export function printTrace({ stages, address, answers, stopsAt }: TraceView): string {
+  const lines = stages.flatMap(({ stage, state, text, hints }) => [
+    `${state.padEnd(8)} ${stage.padEnd(10)} ${text}`,
+    ...hints.map((hint) => `${''.padEnd(20)}- ${hint}`),
+  ])
+  return [...lines, '', conclusion(address, answers, stopsAt)].join('\n')
+}
+
+function conclusion(address: string, answers: boolean | null, stopsAt: string | null): string {
+  if (answers && stopsAt === null) return `${address} answers`
+  if (answers) return `${address} answers; see "${stopsAt}" above`
+  if (stopsAt !== null) return `the way stops at "${stopsAt}"`
+  return answers === null
+    ? 'nothing stops a packet as far as can be seen from here; nobody was asked'
+    : `${address} does not answer`
+}

@@ -1,0 +1,54 @@
+import * as Args from '@oclif/core/args'
+import * as Flags from '@oclif/core/flags'
+import type { TraceView } from '../app/results.js'
+import { readAddress, readNumber } from '../config/values.js'
+import { FanCommand } from './base.js'
+import { required } from './request.js'
+import { printTrace } from './trace-output.js'
+
+/** So that the whole of it stays bounded: ping is ended after 20 seconds. */
+const most = 5
+
+export class Trace extends FanCommand {
+  static override summary = 'Follow a packet to an address: who owns it, which way it goes, and where it stops.'
+  static override description =
+    'For an address of an overlay or an underlay. Asks the owner, its gateway and the address itself by ping, small and at full size; for one on this host it names the container, its lease and its port. Changes nothing. Root is needed for the counters and the firewall only. Ends with 0 if the address answers, with 1 if the way stops somewhere.'
+  static override usage = 'trace ADDRESS [--no-probe] [--count N] [--timeout SECONDS]'
+  static override examples = [
+    '<%= config.bin %> trace 250.7.8.9',
+    {
+      command: '<%= config.bin %> trace 10.0.7.8 --no-probe',
+      description: 'Arithmetic and routes only: sends nothing.',
+    },
+  ]
+  static override args = { address: Args.string({ description: 'of a container or a host' }) }
+  static override flags = {
+    probe: Flags.boolean({ description: 'ask by ping; on without --no-probe', allowNo: true, default: true }),
+    count: Flags.string({ description: 'pings for each question', default: '2', helpValue: 'N' }),
+    timeout: Flags.string({ description: 'seconds to wait for each answer', default: '1', helpValue: 'SECONDS' }),
+  }
+
+  async run(): Promise<TraceView> {
+    const { args, flags } = await this.parse(Trace)
+    const address = readAddress('the address', required('the address', args.address, 'fanctl trace 250.7.8.9'))
+    const options = {
+      probe: flags.probe,
+      count: readNumber('--count', flags.count, 1, most),
+      seconds: readNumber('--timeout', flags.timeout, 1, most),
+      ...(process.stderr.isTTY && { progress }),
+    }
+    const { trace } = await import('../app/trace/trace.js')
+    const { viewTrace } = await import('../app/trace/view.js')
+    const view = viewTrace(await this.withHost((host) => trace(host, host.lookups, address, options)))
+    if (options.progress) progress('')
+    this.printWarnings(view.warnings)
+    this.log(printTrace(view))
+    if (!view.complete) process.exitCode = 1
+    return view
+  }
+}
+
+/** One line on a terminal, written over each time. */
+function progress(text: string): void {
+  process.stderr.write(`\r\u001b[K${text}`)
+}

@@ -1,0 +1,113 @@
+/** What the kernel would do with a packet: the route it takes, and who is known on a link, over rtnetlink. */
+import { type Ipv4, ipv4 } from '../core/ipv4.js'
+import { type Attribute, decodeAttributes, encodeAttributes, readMac, readU32, readU32be, u32be } from './attributes.js'
+import { NetlinkError, type Rtnetlink } from './socket.js'
+
+/** Message types and attributes (include/uapi/linux/{rtnetlink,neighbour}.h). */
+const types = { getRoute: 26, getNeighbour: 30 } as const
+const rta = { destination: 1, source: 2, oif: 4, gateway: 5, prefsrc: 7, metrics: 8 } as const
+const metricMtu = 2
+const nda = { destination: 1, linkAddress: 2 } as const
+
+const afInet = 2
+const afBridge = 7
+const routeKinds = ['none', 'unicast', 'local', 'broadcast'] as const
+
+/** The bits of a neighbour's state: NUD_INCOMPLETE, NUD_FAILED; NUD_REACHABLE, NUD_NOARP, NUD_PERMANENT. */
+const silent = 0x01 + 0x20
+const reachable = 0x02 + 0x40 + 0x80
+const permanent = 0x80
+
+export interface FoundPath {
+  readonly kind: 'unicast' | 'local' | 'broadcast' | 'none'
+  readonly index: number
+  readonly via: Ipv4 | undefined
+  readonly source: Ipv4 | undefined
+  readonly mtu: number | undefined
+}
+
+/** What the refusals of a lookup mean (fib_props in net/ipv4/fib_semantics.c). */
+const refusals: Readonly<Record<string, string>> = {
+  ENETUNREACH: 'no route',
+  EHOSTUNREACH: 'a route of the type unreachable',
+  EACCES: 'a route of the type prohibit',
+  EINVAL: 'a route of the type blackhole',
+}
+
+/**
+ * The route for one address. `ip route get ADDRESS [from SOURCE]`. A text says why there is none. Throws NetlinkError
+ * for what is no answer to that question.
+ */
+export async function routeTo(netlink: Rtnetlink, address: Ipv4, source?: Ipv4): Promise<FoundPath | string> {
+  const attributes: Attribute[] = [[rta.destination, u32be(address)]]
+  if (source !== undefined) attributes.push([rta.source, u32be(source)])
+  const header = Buffer.from([afInet, 32, source === undefined ? 0 : 32, 0, 0, 0, 0, 0, 0, 0, 0, 0])
+  try {
+    const [answer] = await netlink.request(types.getRoute, 0, Buffer.concat([header, encodeAttributes(attributes)]))
+    return answer ? decodePath(answer) : 'no route'
+  } catch (error) {
+    const reason = error instanceof NetlinkError ? refusals[error.errnoName] : undefined
+    if (reason === undefined) throw error
+    return reason
+  }
+}
+
+function decodePath(message: Buffer): FoundPath {
+  const attributes = decodeAttributes(message.subarray(12))
+  const addressIn = (type: number) => {
+    const value = readU32be(attributes.get(type))
+    return value === undefined ? undefined : ipv4(value)
+  }
+  return {
+    kind: routeKinds[message[7] ?? 0] ?? 'none',
+    index: readU32(attributes.get(rta.oif)) ?? 0,
+    via: addressIn(rta.gateway),
+    source: addressIn(rta.prefsrc),
+    mtu: readU32(decodeAttributes(attributes.get(rta.metrics)).get(metricMtu)),
+  }
+}
+
+export interface FoundNeighbour {
+  readonly index: number
+  readonly address: Ipv4
+  readonly mac: string | undefined
+  readonly state: 'reachable' | 'stale' | 'silent'
+}
+
+/** struct ndmsg, all zero but the family: no filter. */
+function neighbourRequest(family: number): Buffer {
+  return Buffer.concat([Buffer.from([family]), Buffer.alloc(11)])
+}
+
+/** Who has been asked for by ARP. `ip -4 neigh` */
+export async function listNeighbours(netlink: Rtnetlink): Promise<FoundNeighbour[]> {
+  const messages = await netlink.dump(types.getNeighbour, neighbourRequest(afInet))
+  return messages.flatMap((message) => {
+    const attributes = decodeAttributes(message.subarray(12))
+    const address = readU32be(attributes.get(nda.destination))
+    if (address === undefined) return []
+    const state = message.readUInt8(8)
+    return {
+      index: readU32(message.subarray(4)) ?? 0,
+      address: ipv4(address),
+      mac: readMac(attributes.get(nda.linkAddress)),
+      state: (state & silent) !== 0 ? 'silent' : (state & reachable) !== 0 ? 'reachable' : 'stale',
+    }
+  })
+}
+
+export interface FoundStation {
+  /** Of the bridge's port. */
+  readonly index: number
+  readonly mac: string
+}
+
+/** Behind which port of its bridge each hardware address was seen. `bridge fdb`, without the ports' own. */
+export async function listStations(netlink: Rtnetlink): Promise<FoundStation[]> {
+  const messages = await netlink.dump(types.getNeighbour, neighbourRequest(afBridge))
+  return messages.flatMap((message) => {
+    const mac = readMac(decodeAttributes(message.subarray(12)).get(nda.linkAddress))
+    const isOwn = (message.readUInt8(8) & permanent) !== 0
+    return mac === undefined || isOwn ? [] : { index: readU32(message.subarray(4)) ?? 0, mac }
+  })
+}
