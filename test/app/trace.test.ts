@@ -207,6 +207,10 @@ describe('on this host the way stops', () => {
     const result = await follow('250.7.8.9')
     expect(result.stopsAt).toBe('underlay')
     expect(finding(result, 'underlay')).toContain(says)
+    // Without asking, that is old news.
+    const old = await follow('250.7.8.9', { probe: false })
+    expect(old.complete).toBe(true)
+    expect(states(old, 'warning')).toEqual(['underlay'])
   })
 
   test('where the owner is another address of this host', async () => {
@@ -281,6 +285,11 @@ describe('a container of this host', () => {
     expect(result).toMatchObject({ complete: false, stopsAt: 'container' })
     expect(finding(result, 'container')).toContain(says)
     expect(finding(result, 'container')).toContain('attached to fan-250: veth7')
+  })
+
+  test('is not looked for on another bridge', async () => {
+    change('veth7', { master: 'br0' })
+    expect(await follow('250.3.4.20')).toMatchObject({ complete: true, container: { port: undefined } })
   })
 
   test('has a port without carrier', async () => {
@@ -375,6 +384,14 @@ test('without the program ping the way is told as far as it is known, and is not
   expect(result.warnings).toEqual([expect.stringContaining('apt-get install iputils-ping')])
   network.failure = new Error('a bug')
   await expect(follow('250.7.8.9')).rejects.toThrow('a bug')
+})
+
+test('a host that cannot send is no host that does not answer', async () => {
+  for (const text of ['10.0.7.8', '250.7.8.1', '250.7.8.9'])
+    network.told.set(text, { kind: 'unsent', problem: 'permission denied (are you root?)' })
+  const result = await follow('250.7.8.9')
+  expect(result).toMatchObject({ complete: false, answers: undefined, stopsAt: undefined })
+  expect(finding(result, 'host')).toContain('permission denied')
 })
 
 test('a ping that knows no sizes leaves them out', async () => {

@@ -1,4 +1,6 @@
 /** Where the way of a packet stops, on real hosts that are broken in one place each. */
+import { mkdirSync, symlinkSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { TraceView } from '../../src/app/results.js'
 import { Lab, type LabContainer, type LabHost } from './lab.js'
@@ -7,7 +9,10 @@ import { hasFirewall, labTypes } from './types.js'
 const nat = hasFirewall() ? '--nat' : '--no-nat'
 const overheads = { ipip: 20, vxlan: 50 }
 
-describe.each(labTypes())('trace on a %s fan of two hosts', (type) => {
+/** User-mode Linux is slow, and vxlan is seen on the machine's own kernel. */
+const types = labTypes().filter((type, _, all) => type === 'ipip' || !all.includes('ipip'))
+
+describe.each(types)('trace on a %s fan of two hosts', (type) => {
   let lab: Lab
   let here: LabHost
   let there: LabHost
@@ -46,7 +51,7 @@ describe.each(labTypes())('trace on a %s fan of two hosts', (type) => {
     const view = await trace(far.address)
     expect(view).toMatchObject({ status: 0, answers: true, stopsAt: null, owner: there.address, isHere: false })
     expect(new Set(Object.values(stateOf(view)))).toEqual(new Set(['ok']))
-    expect(view.route).toEqual({ link: 'eth0', via: null, source: null, mtu: null })
+    expect(view.route).toEqual({ link: 'eth0', via: null, source: here.address, mtu: 1500 })
     expect(view.probes.filter(({ bytes }) => bytes !== null).map(({ to, bytes }) => `${to} ${bytes}`)).toEqual([
       `${there.address} 1500`,
       `250.0.12.1 ${mtu}`,
@@ -121,7 +126,7 @@ describe.each(labTypes())('trace on a %s fan of two hosts', (type) => {
     expect(await trace(far.address)).toMatchObject({ status: 0 })
   })
 
-  test('a firewall between drops what the fan puts on the wire', async () => {
+  test.runIf(hasFirewall())('a firewall between drops what the fan puts on the wire', async () => {
     await there.must(['nft', 'add table ip wall'])
     await there.must(['nft', 'add chain ip wall in { type filter hook prerouting priority -300; }'])
     await there.must(['nft', `add rule ip wall in ${type === 'ipip' ? 'ip protocol 4' : 'udp dport 8472'} drop`])
@@ -151,7 +156,7 @@ describe.each(labTypes())('trace on a %s fan of two hosts', (type) => {
     await lab.inSwitch(`link set ${there.name} mtu 1400`)
     const start = Date.now()
     const view = await trace(far.address)
-    expect(Date.now() - start).toBeLessThan(15_000)
+    expect(Date.now() - start).toBeLessThan(30_000)
     await lab.inSwitch(`link set ${there.name} mtu 1500`)
     expect(view).toMatchObject({ status: 1, answers: true, stopsAt: 'size' })
     const { largest } = view.probes.find(({ to, bytes }) => to === there.address && bytes !== null) ?? {}
@@ -178,5 +183,36 @@ describe.each(labTypes())('trace on a %s fan of two hosts', (type) => {
     const view = await trace('192.0.2.9')
     expect(view).toMatchObject({ status: 1, stopsAt: 'address', side: 'outside', owner: null, route: { link: 'eth0' } })
     expect(findingOf(view)).toContain('250.0.0.0/8 over 10.0.0.11/16 on fan-250')
+  })
+
+  test('asks with a ping of fewer options what that can ask, and without any tells the way', async () => {
+    const folder = join(here.folders.state, 'bin')
+    mkdirSync(folder)
+    symlinkSync('/bin/busybox', join(folder, 'ping'))
+    const withPath = (path: string) => ({ environment: { PATH: `${path}:/usr/sbin:/sbin` } })
+    const few = await here.fanctl(['trace', far.address], withPath(folder))
+    expect(few).toMatchObject({ status: 0, complaint: '' })
+    expect(few.output).toMatch(/^ok +target +250.* answers/m)
+    expect(few.output).toMatch(/^skipped +size .*iputils-ping/m)
+    const none = await here.fanctl(['trace', far.address], withPath('/nonexistent'))
+    expect(none.status).toBe(1)
+    expect(none.complaint).toContain('apt-get install iputils-ping')
+    expect(none.output).toMatch(/^ok +underlay /m)
+  })
+
+  test('needs no root', async () => {
+    const words = [
+      'setpriv',
+      '--reuid',
+      '65534',
+      '--clear-groups',
+      process.execPath,
+      'bin/fanctl',
+      'trace',
+      far.address,
+    ]
+    const { status, output, complaint } = await here.run(words)
+    expect({ status, complaint }).toEqual({ status: 0, complaint: expect.stringContaining('without root') })
+    expect(output).toMatch(/^ok +size /m)
   })
 })

@@ -18,6 +18,12 @@ type Asked = Answer | undefined
 
 export const answered = (answer: Asked) => answer?.kind === 'answered'
 
+/** Whether an address answers; undefined: it was not asked, or this host could not ask it. */
+export function answersOf(answer: Asked): boolean | undefined {
+  const isAsked = answer !== undefined && answer.kind !== 'unsent' && answer.kind !== 'unable'
+  return isAsked ? answered(answer) : undefined
+}
+
 /** Milliseconds as ping gives them, or what went wrong in words. */
 export function wordsOf(answer: Answer): string {
   switch (answer.kind) {
@@ -42,13 +48,15 @@ export function wordsOf(answer: Answer): string {
 function answerStage(stage: StageName, who: string, answer: Asked, hints: readonly string[]): Stage {
   if (!answer) return skipped(stage, `${who} was not asked`)
   const text = `${who} ${wordsOf(answer)}`
-  return answer.kind === 'answered' ? ok(stage, text) : failed(stage, text, hints)
+  if (answersOf(answer) === undefined) return skipped(stage, text)
+  return answered(answer) ? ok(stage, text) : failed(stage, text, hints)
 }
 
-/** The owner on the underlay, past all tunnels. */
-export function hostStage(owner: Ipv4, answer: Asked): Stage {
+/** The owner on the underlay, past all tunnels. `elsewhere` is where to look if hosts drop pings on purpose. */
+export function hostStage(owner: Ipv4, answer: Asked, elsewhere: string): Stage {
   return answerStage('host', formatAddress(owner), answer, [
     'the host is off or cut off, or a firewall drops pings to it: no fan is involved so far',
+    `if hosts drop pings here on purpose: ${elsewhere}`,
   ])
 }
 

@@ -24,14 +24,16 @@ export function containerOf(
   { address, fan }: OverlayPlace,
   seen: FoundNeighbours,
   leases: readonly FoundLease[],
+  found: Found,
 ): Container {
   const lease = leases.find((one) => one.bridge === fan.bridge && one.address === address)
   const entry = seen.addresses.find((one) => one.address === address && one.link === fan.bridge)
   const mac = entry && entry.state !== 'silent' ? entry.mac : undefined
   const wanted = mac ?? lease?.mac.toLowerCase()
+  const ports = new Set(portsOf(fan, found))
   return {
     mac,
-    port: seen.stations.find((one) => one.mac === wanted)?.port,
+    port: seen.stations.find((one) => one.mac === wanted && ports.has(one.port))?.port,
     lease,
   }
 }

@@ -1,14 +1,14 @@
 /** What is looked at and asked, in which order, for an address of each side. */
 import { type Fan, fanSliceOf } from '../../core/fan.js'
-import { gatewayOf } from '../../core/fan-map.js'
-import type { Ipv4 } from '../../core/ipv4.js'
+import { gatewayOf, sliceOf } from '../../core/fan-map.js'
+import { formatAddress, type Ipv4 } from '../../core/ipv4.js'
 import { overheads } from '../../core/mtu.js'
 import { underlayMtuOf } from '../goal.js'
 import type { Found, Host } from '../host.js'
 import type { FoundPath, Lookups } from '../lookups.js'
 import { countsOf, type ShownFan, showFound } from '../show.js'
 import { fanStage, outsideAddressStage, overlayAddressStage, underlayAddressStage } from './address.js'
-import { answered, gatewayStage, hereStage, hostStage, targetStage } from './answers.js'
+import { answered, answersOf, gatewayStage, hereStage, hostStage, targetStage } from './answers.js'
 import { type Container, containerOf, containerStage } from './container.js'
 import type { OutsidePlace, OverlayPlace, Place, UnderlayPlace } from './place.js'
 import type { Prober } from './prober.js'
@@ -84,13 +84,13 @@ async function followAway(sources: Sources, place: OverlayPlace, shown: ShownFan
   const stages = [
     ...first,
     overlayStage(place, { path: await lookups.routeTo(address), mtu: shown.mtu, neighbours }, found),
-    underlayStage({ to: owner, fan, path, natural, bytes, neighbours }, found),
-    hostStage(owner, owning),
+    underlayStage({ to: owner, fan, path, natural, bytes, neighbours, isAsked: owning !== undefined }, found),
+    hostStage(owner, owning, 'the fan is at fault, since its gateway is silent, too'),
     gatewayStage(place, owning, near, before && after && { before, after }),
     ...(place.role === 'gateway' ? [] : [targetStage(place, near, there)]),
     sizeStage(fan, sizes),
   ]
-  return { stages: settle(stages, answered(there)), answers: there && answered(there), path }
+  return { stages: settle(stages, answered(there)), answers: answersOf(there), path }
 }
 
 /** To a container of this host, or to its own gateway. */
@@ -100,10 +100,10 @@ async function followHere(sources: Sources, place: OverlayPlace, shown: ShownFan
   const answer = await prober.ask(address, gateway)
   if (place.role === 'gateway') {
     const stages = [...first, gatewayStage(place, undefined, answer, undefined)]
-    return { stages: settle(stages, answered(answer)), answers: answer && answered(answer) }
+    return { stages: settle(stages, answered(answer)), answers: answersOf(answer) }
   }
   const target = answered(answer) ? await prober.askSize(address, gateway, shown.mtu) : undefined
-  const seen = containerOf(place, await lookups.neighbours(), lookups.leases())
+  const seen = containerOf(place, await lookups.neighbours(), lookups.leases(), found)
   const otherEnd = seen.port === undefined ? undefined : await lookups.otherEndOf(seen.port)
   const container = { ...seen, otherEnd }
   const stages = [
@@ -112,7 +112,7 @@ async function followHere(sources: Sources, place: OverlayPlace, shown: ShownFan
     hereStage(place, answer),
     sizeStage(fan, target ? { target } : {}),
   ]
-  return { stages: settle(stages, answered(answer)), answers: answer && answered(answer), container }
+  return { stages: settle(stages, answered(answer)), answers: answersOf(answer), container }
 }
 
 /** To a host itself. */
@@ -131,11 +131,14 @@ async function followUnderlay(sources: Sources, place: UnderlayPlace): Promise<F
   const natural = await lookups.routeTo(address)
   const stages = [
     stage,
-    underlayStage({ to: address, fan: isHere ? undefined : fan, path, natural, bytes, neighbours }, found),
-    hostStage(address, answer),
+    underlayStage(
+      { to: address, fan: isHere ? undefined : fan, path, natural, bytes, neighbours, isAsked: answer !== undefined },
+      found,
+    ),
+    hostStage(address, answer, `fanctl trace ${formatAddress(gatewayOf(sliceOf(fan, address)))} asks its fan`),
     ...(isHere ? [] : [sizeStage(fan, size ? { host: size } : {})]),
   ]
-  return { stages: settle(stages, answered(answer)), answers: answer && answered(answer), path }
+  return { stages: settle(stages, answered(answer)), answers: answersOf(answer), path }
 }
 
 /** What the fan's largest packets have on the underlay, headers and all. */
@@ -147,15 +150,10 @@ function outerBytesOf(fan: Fan, { found }: Sources): number {
 /** To nowhere in a fan: only what this host's routes say. */
 async function followOutside(sources: Sources, place: OutsidePlace): Promise<Findings> {
   const { lookups, fans, found } = sources
-  const path = await lookups.routeTo(place.address)
-  const way = {
-    to: place.address,
-    fan: undefined,
-    path,
-    natural: path,
-    bytes: 0,
-    neighbours: await lookups.neighbours(),
-  }
+  const route = await lookups.routeTo(place.address)
+  const path = typeof route === 'string' ? route : { ...route, mtu: mtuOf(route, found) }
+  const neighbours = await lookups.neighbours()
+  const way = { to: place.address, fan: undefined, path, natural: path, bytes: 0, neighbours, isAsked: false }
   const stages = [outsideAddressStage(place, fans, found), underlayStage(way, found)]
   return { stages, answers: undefined, path }
 }
@@ -163,5 +161,11 @@ async function followOutside(sources: Sources, place: OutsidePlace): Promise<Fin
 /** The route from the fan's own address, which the kernel only answers for while this host has it. */
 async function routeOut({ lookups, found }: Sources, fan: Fan, to: Ipv4): Promise<FoundPath | string> {
   const isOwn = found.addresses.some(({ prefix }) => prefix.address === fan.host)
-  return await lookups.routeTo(to, isOwn ? fan.host : undefined)
+  const path = await lookups.routeTo(to, isOwn ? fan.host : undefined)
+  return typeof path === 'string' ? path : { ...path, source: path.source ?? fan.host, mtu: mtuOf(path, found) }
+}
+
+/** A route without an MTU of its own has its link's. */
+function mtuOf(path: FoundPath, found: Found): number | undefined {
+  return path.mtu ?? found.links.find(({ name }) => name === path.link)?.mtu
 }

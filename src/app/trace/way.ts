@@ -61,6 +61,8 @@ export interface UnderlayWay {
   /** Bytes of the largest packet, outer headers and all; 0: does not matter. */
   readonly bytes: number
   readonly neighbours: FoundNeighbours
+  /** Whether the host was asked: what is known of neighbours is old otherwise. */
+  readonly isAsked: boolean
 }
 
 /** How a packet for a host leaves this one. */
@@ -77,8 +79,8 @@ export function underlayStage(way: UnderlayWay, found: Found): Stage {
     return failed('underlay', `${text} is sent to ${path.link}, a fan's own link`, [
       `hosts cannot be reached through a fan; see: ip route get ${text}`,
     ])
-  const mtu = path.mtu ?? link?.mtu ?? 0
-  const from = fan?.host ?? path.source
+  const mtu = path.mtu ?? 0
+  const from = path.source
   const next = path.via === undefined ? 'directly' : `through ${formatAddress(path.via)}`
   const leaves = `${text} is reached by ${path.link}, ${next}${from === undefined ? '' : `, from ${formatAddress(from)}`}, MTU ${mtu}`
   if (link && !link.up)
@@ -88,12 +90,15 @@ export function underlayStage(way: UnderlayWay, found: Found): Stage {
       'its cable, its switch port or the other end of its pair is down',
     ])
   const hop = path.via ?? to
-  if (way.neighbours.addresses.some((one) => one.address === hop && one.link === path.link && one.state === 'silent'))
-    return failed('underlay', `${leaves}; but ${hop === to ? 'it' : formatAddress(hop)} does not answer ARP there`, [
-      hop === to
-        ? 'the host is off, has another address, or is cut off: its cable, switch port or VLAN'
-        : 'the next hop is off, has another address, or is cut off',
-    ])
+  if (way.neighbours.addresses.some((one) => one.address === hop && one.link === path.link && one.state === 'silent')) {
+    const who = hop === to ? 'it' : `the next hop ${formatAddress(hop)}`
+    const hints = [
+      `${hop === to ? 'the host' : 'the next hop'} is off, has another address, or is cut off: its cable, switch port or VLAN`,
+    ]
+    return way.isAsked
+      ? failed('underlay', `${leaves}; but ${who} does not answer ARP there`, hints)
+      : warning('underlay', `${leaves}; but ${who} did not answer ARP there when it was last asked`, hints)
+  }
   const doubts = doubtsOf(way, mtu)
   return doubts.length > 0 ? warning('underlay', leaves, doubts) : ok('underlay', leaves)
 }
