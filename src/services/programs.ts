@@ -26,13 +26,18 @@ export async function runProgram(
 ): Promise<ProgramResult> {
   const child = spawn(program, words, {
     env: { ...process.env, PATH: `${process.env['PATH'] ?? ''}:${adminPath}`, LC_ALL: 'C' },
-    timeout: patience,
     // A process group of its own: an interrupt from the terminal is for us, and we put the host back.
     detached: true,
   })
+  // Node's own `timeout` would keep this process alive that long after a program that cannot be started.
+  const timer = setTimeout(() => child.kill(), patience)
   const ended = new Promise<number>((resolve, reject) => {
-    child.once('error', (error) => reject(startFailure(program, packageName, error)))
+    child.once('error', (error) => {
+      clearTimeout(timer)
+      reject(startFailure(program, packageName, error))
+    })
     child.once('close', (status, signal) => {
+      clearTimeout(timer)
       if (status !== null) resolve(status)
       else reject(new FanError('PROGRAM_FAILED', { program, problem: `ended by ${signal}` }))
     })

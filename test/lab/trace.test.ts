@@ -194,8 +194,11 @@ describe.each(types)('trace on a %s fan of two hosts', (type) => {
     expect(few).toMatchObject({ status: 0, complaint: '' })
     expect(few.output).toMatch(/^ok +target +250.* answers/m)
     expect(few.output).toMatch(/^skipped +size .*iputils-ping/m)
+    const start = Date.now()
     const none = await here.fanctl(['trace', far.address], withPath('/nonexistent'))
     expect(none.status).toBe(1)
+    // A program that cannot be started must not keep fanctl waiting for it.
+    expect(Date.now() - start).toBeLessThan(15_000)
     expect(none.complaint).toContain('apt-get install iputils-ping')
     expect(none.output).toMatch(/^ok +underlay /m)
   })
