@@ -12,7 +12,7 @@ const most = 5
 export class Trace extends FanCommand {
   static override summary = 'Follow a packet to an address: who owns it, which way it goes, and where it stops.'
   static override description =
-    'For an address of an overlay or an underlay. Asks the owner, its gateway and the address itself by ping, small and at full size; for one on this host it names the container, its lease and its port. Changes nothing. Root is needed for the counters and the firewall only. Ends with 0 if the address answers, with 1 if the way stops somewhere.'
+    'For an address of an overlay or an underlay. Asks the owner, its gateway and the address itself by ping, small and at full size; for one on this host it names the container, its lease and its port. Changes nothing. Root is needed for the counters and the firewall only. Ends with 0 if the address answers and packets of full size arrive, with 1 if the way stops somewhere.'
   static override usage = 'trace ADDRESS [--no-probe] [--count N] [--timeout SECONDS]'
   static override examples = [
     '<%= config.bin %> trace 250.7.8.9',

@@ -151,6 +151,14 @@ describe('a container of another host', () => {
     expect(finding(await follow('250.7.8.9'), 'gateway')).toContain(says)
   })
 
+  test('and the counters tell nothing where the kernel has given up on ARP', async () => {
+    const answer: Answer = { kind: 'refused', by: '250.3.4.1', reason: 'Destination Host Unreachable' }
+    network.told.set('250.7.8.1', answer).set('250.7.8.9', answer)
+    const text = finding(await follow('250.7.8.9'), 'gateway')
+    expect(text).toContain('this host says "Destination Host Unreachable, no answer to ARP"')
+    expect(text).not.toContain('Sent has not grown')
+  })
+
   test('and the counters are not looked at without root', async () => {
     host.privileged = false
     network.told.set('250.7.8.1', silent).set('250.7.8.9', silent)

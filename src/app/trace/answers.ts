@@ -54,10 +54,9 @@ function answerStage(stage: StageName, who: string, answer: Asked, hints: readon
 
 /** The owner on the underlay, past all tunnels. `elsewhere` is where to look if hosts drop pings on purpose. */
 export function hostStage(owner: Ipv4, answer: Asked, elsewhere: string): Stage {
-  return answerStage('host', formatAddress(owner), answer, [
-    'the host is off or cut off, or a firewall drops pings to it: no fan is involved so far',
-    `if hosts drop pings here on purpose: ${elsewhere}`,
-  ])
+  const off = 'the host is off or cut off, or a firewall drops pings to it: no fan is involved so far'
+  const onPurpose = `if hosts drop pings here on purpose: ${elsewhere}`
+  return answerStage('host', formatAddress(owner), answer, answer?.kind === 'silent' ? [off, onPurpose] : [off])
 }
 
 /** The owner's end of the fan. */
@@ -68,7 +67,9 @@ export function gatewayStage(place: OverlayPlace, host: Asked, answer: Asked, co
     `the fan is not up on ${near}, ${otherThere(fan)}, or something between drops ${wireOf(fan)}: a firewall, or a cloud's security group${fan.encapsulation === 'ipip' ? ' (Azure never lets it pass)' : ''}`,
     `on ${near}: fanctl show --wide; if its Delivered grows with these probes, packets arrive and the answers get lost; if Spoofed or Misdirected grows, that fan was made with another underlay address or network`,
   ]
-  const hints = answered(host) ? [...countedHints(place, counted), ...whyNot] : countedHints(place, counted)
+  // On vxlan a kernel that gave up on ARP a moment ago refuses at once and sends nothing: that tells nothing.
+  const counts = answer?.kind === 'silent' ? countedHints(place, counted) : []
+  const hints = answered(host) ? [...counts, ...whyNot] : counts
   return answerStage('gateway', `the gateway ${formatAddress(gateway)}`, answer, hints)
 }
 

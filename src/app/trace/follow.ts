@@ -12,7 +12,7 @@ import { answered, answersOf, gatewayStage, hereStage, hostStage, targetStage } 
 import { type Container, containerOf, containerStage } from './container.js'
 import type { OutsidePlace, OverlayPlace, Place, UnderlayPlace } from './place.js'
 import type { Prober } from './prober.js'
-import { type Sizes, sizeStage } from './sizes.js'
+import { type Sizes, sizeStage } from './size-stage.js'
 import { type Stage, settle } from './stages.js'
 import { overlayStage, underlayStage } from './way.js'
 

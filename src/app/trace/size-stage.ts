@@ -1,7 +1,7 @@
 /** The stage of full-size packets: small ones get through, and large ones may not. */
 import type { Fan } from '../../core/fan.js'
 import { overheads, smallestMtu } from '../../core/mtu.js'
-import type { SizeFinding } from './size.js'
+import type { SizeFinding } from './size-probe.js'
 import { failed, ok, type Stage, skipped, warning } from './stages.js'
 
 /** Undefined: it was not tried, because even small packets did not get there. */
