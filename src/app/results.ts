@@ -205,7 +205,18 @@ const trace = z.object({
 const error = z.object({ error: problem })
 
 /** By command; `plan` returns what `up` does. */
-export const resultSchemas = { map, up, plan: up, 'up-all': upAll, down, 'down-all': downAll, show, leases, trace, error }
+export const resultSchemas = {
+  map,
+  up,
+  plan: up,
+  'up-all': upAll,
+  down,
+  'down-all': downAll,
+  show,
+  leases,
+  trace,
+  error,
+}
 
 export type Problem = z.infer<typeof problem>
 export type FanView = z.infer<typeof fan>
