@@ -1,12 +1,12 @@
 /** What on a host stands in the way of a fan. All of it is looked at before anything is touched. */
 import { FanError } from '../core/errors.js'
-import { type Fan, hostTextOf, portOf, tunnelOf, vniOf } from '../core/fan.js'
-import { formatPrefix, overlaps, samePrefix } from '../core/ipv4.js'
+import { type Fan, hostTextOf, portOf, sharesTunnel, tunnelOf, vniOf } from '../core/fan.js'
+import { formatAddress, formatPrefix, overlaps, samePrefix } from '../core/ipv4.js'
 import type { Found } from './host.js'
 
 /**
  * Checks a fan against the other fans of the host and against everything that other programs made.
- * Throws BRIDGE_TAKEN, OVERLAY_TAKEN, VNI_TAKEN, LINK_CONFLICT or OVERLAY_ROUTED.
+ * Throws BRIDGE_TAKEN, OVERLAY_TAKEN, VNI_TAKEN, FAN_MAP_TAKEN, LINK_CONFLICT or OVERLAY_ROUTED.
  */
 export function checkConflicts(fan: Fan, fans: readonly Fan[], found: Found): void {
   for (const other of fans) checkOther(fan, other)
@@ -28,6 +28,9 @@ function checkOther(fan: Fan, other: Fan): void {
   const bothVxlan = fan.encapsulation === 'vxlan' && other.encapsulation === 'vxlan'
   if (bothVxlan && vniOf(fan) === vniOf(other) && portOf(fan) === portOf(other))
     throw new FanError('VNI_TAKEN', { vni: vniOf(fan), port: portOf(fan), bridge: other.bridge })
+  const bothIpip = fan.encapsulation === 'ipip' && other.encapsulation === 'ipip'
+  if (bothIpip && fan.host === other.host && !(sharesTunnel(fan) && sharesTunnel(other)))
+    throw new FanError('FAN_MAP_TAKEN', { host: formatAddress(fan.host), bridge: other.bridge })
 }
 
 /** What covers half of all addresses or more is a default route in one piece or two, and no conflict. */

@@ -2,8 +2,9 @@
 import { type Before, beforeFile, formatBefore, parseBefore } from '../config/before.js'
 import { formatRecord, isRecord, recordName } from '../config/record.js'
 import { acceptRedirects, desiredState, forwarding, type HostFacts, notedSysctls } from '../core/desired.js'
-import { bridgeAddressOf, encapsulations, type Fan } from '../core/fan.js'
-import { type Prefix, samePrefix } from '../core/ipv4.js'
+import { type Fan, fanSliceOf } from '../core/fan.js'
+import { gatewayOf } from '../core/fan-map.js'
+import { contains, type Prefix, samePrefix } from '../core/ipv4.js'
 import { overheads } from '../core/mtu.js'
 import { sharedTunnelName, tunnelName } from '../core/names.js'
 import type { Address, Filter, Link, Route, State } from '../core/state.js'
@@ -70,7 +71,7 @@ export function underlayMtuOf(fan: Fan, found: Found): number {
 export interface Scope {
   readonly links: ReadonlySet<string>
   readonly overlays: readonly Prefix[]
-  /** Of bridges, by either type. */
+  /** Of bridges, by any type and steering. */
   readonly addresses: readonly Prefix[]
 }
 
@@ -80,7 +81,10 @@ export function scopeOf(fans: readonly Fan[], others: readonly Pick<Fan, 'bridge
   return {
     links: new Set([sharedTunnelName, ...all.flatMap((fan) => [fan.bridge, tunnelName(fan.overlay)])]),
     overlays: all.map((fan) => fan.overlay),
-    addresses: fans.flatMap((fan) => encapsulations.map((encapsulation) => bridgeAddressOf({ ...fan, encapsulation }))),
+    addresses: fans.flatMap((fan) => {
+      const slice = fanSliceOf(fan)
+      return [slice.length, fan.overlay.length].map((length) => ({ address: gatewayOf(slice), length }))
+    }),
   }
 }
 
@@ -90,7 +94,10 @@ export function scopeOf(fans: readonly Fan[], others: readonly Pick<Fan, 'bridge
  */
 export function actualOf(found: Found, scope: Scope, known: readonly Fan[]): State {
   const links = found.links.filter((link) => link.ours && scope.links.has(link.name)).flatMap(toLink)
-  const isOurs = (name: string) => links.some((link) => link.name === name)
+  const names = new Set(links.map(({ name }) => name))
+  const tunnels = new Set(links.filter(({ kind }) => kind !== 'bridge').map(({ name }) => name))
+  const isOurs = (name: string) => names.has(name)
+  const isTunnel = (name: string) => tunnels.has(name)
   const programs = known.length > 0 ? desiredState(known, factsOf(known, found)).filters : []
   return {
     links,
@@ -98,11 +105,11 @@ export function actualOf(found: Found, scope: Scope, known: readonly Fan[]): Sta
       (address): address is Address & typeof address =>
         isOurs(address.link) && scope.addresses.some((one) => samePrefix(one, address.prefix)),
     ),
-    routes: found.routes.flatMap((route): Route[] => {
-      const { prefix, link, source, isStatic } = route
-      const isFans = isStatic && isOurs(link) && scope.overlays.some((overlay) => samePrefix(overlay, prefix))
-      return isFans && source !== undefined ? [{ prefix, link, source }] : []
+    routes: found.routes.flatMap(({ isStatic, source, ...route }): Route[] => {
+      const isFans = isStatic && isOurs(route.link) && scope.overlays.some((overlay) => isOf(overlay, route))
+      return isFans && source !== undefined ? [{ ...route, source }] : []
     }),
+    neighbours: found.neighbours.filter(({ link }) => isTunnel(link)),
     filters: found.filters
       .filter((filter) => isOurs(filter.link) && filter.name.startsWith('fan_'))
       .map(({ programId: _, ...filter }): Filter => {
@@ -116,19 +123,27 @@ export function actualOf(found: Found, scope: Scope, known: readonly Fan[]): Sta
   }
 }
 
+/** A route for all of an overlay, or one to another host of it. */
+function isOf(overlay: Prefix, { prefix, encap }: Pick<Route, 'prefix' | 'encap'>): boolean {
+  return samePrefix(overlay, prefix) || (encap !== undefined && contains(overlay, prefix.address))
+}
+
 function toLink(link: FoundLink): Link[] {
   const { name, mtu, up, alias, sysctls } = link
   const common = { name, mtu, up, alias, sysctls }
+  const map = link.fanMap ? { fanMap: link.fanMap } : {}
   const attached = link.master === '' ? {} : { bridge: link.master }
   switch (link.kind) {
     case 'bridge':
       return [{ ...common, kind: 'bridge', mac: link.mac ?? '' }]
     case 'vxlan': {
       const { vnis, clsact } = link
-      return [{ ...common, ...attached, kind: 'vxlan', mac: link.mac ?? '', port: link.port ?? 0, vnis, clsact }]
+      return [
+        { ...common, ...attached, ...map, kind: 'vxlan', mac: link.mac ?? '', port: link.port ?? 0, vnis, clsact },
+      ]
     }
     case 'ipip':
-      return [{ ...common, ...attached, kind: 'ipip', clsact: link.clsact }]
+      return [{ ...common, ...attached, ...map, kind: 'ipip', clsact: link.clsact }]
     default:
       return []
   }

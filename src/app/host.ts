@@ -4,7 +4,7 @@
  */
 import type { FanError } from '../core/errors.js'
 import type { Ipv4, Prefix } from '../core/ipv4.js'
-import type { DhcpServer, Filter, Firewall } from '../core/state.js'
+import type { DhcpServer, Encap, Filter, Firewall, Link, LinkMap, Neighbour } from '../core/state.js'
 import type { Counts } from '../core/steering/counters.js'
 import type { Step } from '../core/step.js'
 
@@ -25,6 +25,8 @@ export interface FoundLink {
   readonly master: string
   /** UDP port of a vxlan link. */
   readonly port: number | undefined
+  /** Of a tunnel, on Ubuntu's fan kernels. */
+  readonly fanMap: LinkMap | undefined
   readonly clsact: boolean
   /** The following are read for our own links only. */
   readonly vnis: readonly number[]
@@ -42,6 +44,8 @@ export interface FoundRoute {
   readonly source: Ipv4 | undefined
   /** Made by an administrator or a program such as this one, and marked so (protocol static). */
   readonly isStatic: boolean
+  readonly encap?: Encap
+  readonly via?: Ipv4
 }
 
 export interface FoundFilter extends Filter {
@@ -54,6 +58,8 @@ export interface Found {
   readonly links: readonly FoundLink[]
   readonly addresses: readonly FoundAddress[]
   readonly routes: readonly FoundRoute[]
+  /** The permanent ones. */
+  readonly neighbours: readonly Neighbour[]
   readonly filters: readonly FoundFilter[]
   /** Settings of the whole host that fans need. */
   readonly sysctls: Readonly<Record<string, string>>
@@ -69,12 +75,19 @@ export interface Found {
   readonly hasFolder: boolean
 }
 
+/** Something that a kernel may or may not be able to do. */
+export type Trial =
+  | { readonly kind: 'filters'; readonly filters: readonly Filter[] }
+  | { readonly kind: 'fan-map'; readonly link: Link }
+
 export interface Host {
   /** Whether this process may change the network. */
   readonly privileged: boolean
   observe(): Promise<Found>
   /** Does one step. What a step that fails has done by then, the caller finds out by observing. Throws FanError. */
   execute(step: Step): Promise<void>
+  /** Tries something apart from the host's own network. Why the kernel does not do it; undefined: it does. */
+  problemWith(trial: Trial): Promise<string | undefined>
   /** What a program has counted since it was loaded; undefined where this process may not read it. */
   countersOf(filter: FoundFilter): Counts | undefined
   /** Chains of other programs that drop containers' traffic, as `table chain`. */

@@ -10,6 +10,9 @@ import * as filters from '../kernel/filters.js'
 import { SystemCallError } from '../kernel/libc.js'
 import * as links from '../kernel/links.js'
 import { lockNamespace } from '../kernel/lock.js'
+import * as neighbours from '../kernel/neighbours.js'
+import * as routes from '../kernel/routes.js'
+import { problemWithFanMap, problemWithFilters } from '../kernel/scratch.js'
 import { openRtnetlink, type Rtnetlink } from '../kernel/socket.js'
 import * as vnis from '../kernel/vnis.js'
 import { Dnsmasq } from '../services/dnsmasq.js'
@@ -17,7 +20,7 @@ import { removeFile, removeIfEmpty, removeUnfinished, writeWhole } from '../serv
 import { listDroppingChains, writeFirewall } from '../services/nft.js'
 import { holderOf, mayAdministerNetwork, socketsOn } from '../services/processes.js'
 import { writeSysctl } from '../services/sysctl.js'
-import type { Found, FoundFilter, Host } from './host.js'
+import type { Found, FoundFilter, Host, Trial } from './host.js'
 import { LinuxLookups } from './linux-lookups.js'
 import { observeLinux } from './linux-observe.js'
 import type { Paths } from './paths.js'
@@ -85,12 +88,16 @@ export class LinuxHost implements Host {
         return await addresses.addAddress(netlink, await this.#indexOf(step.address.link), step.address.prefix)
       case 'del-address':
         return await addresses.delAddress(netlink, await this.#indexOf(step.address.link), step.address.prefix)
-      case 'add-route':
-        return await addresses.addRoute(netlink, { ...step.route, index: await this.#indexOf(step.route.link) })
-      case 'set-route':
-        return await addresses.replaceRoute(netlink, { ...step.to, index: await this.#indexOf(step.to.link) })
-      case 'del-route':
-        return await addresses.delRoute(netlink, { ...step.route, index: await this.#indexOf(step.route.link) })
+      case 'add-routes':
+        return await routes.addRoutes(netlink, await this.#indexOf(step.link), step.routes)
+      case 'set-routes':
+        return await routes.replaceRoutes(netlink, await this.#indexOf(step.link), step.to)
+      case 'del-routes':
+        return await routes.delRoutes(netlink, await this.#indexOf(step.link), step.routes)
+      case 'add-neighbours':
+        return await neighbours.addNeighbours(netlink, await this.#indexOf(step.link), step.neighbours)
+      case 'del-neighbours':
+        return await neighbours.delNeighbours(netlink, await this.#indexOf(step.link), step.neighbours)
       case 'set-sysctl':
         return writeSysctl(step.key, step.to)
       case 'set-firewall':
@@ -148,6 +155,10 @@ export class LinuxHost implements Host {
 
   #fileOf(name: string): string {
     return `${this.#paths.runtime}/${name}`
+  }
+
+  problemWith(trial: Trial): Promise<string | undefined> {
+    return trial.kind === 'filters' ? problemWithFilters(trial.filters) : problemWithFanMap(trial.link)
   }
 
   countersOf(filter: FoundFilter) {

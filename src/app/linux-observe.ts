@@ -3,10 +3,13 @@ import { existsSync } from 'node:fs'
 import { beforeFile } from '../config/before.js'
 import { isRecord } from '../config/record.js'
 import { linkGroup } from '../core/describe.js'
-import { linkSysctls, notedSysctls } from '../core/desired.js'
+import { notedSysctls } from '../core/desired.js'
+import { linkSysctlKeys } from '../core/desired-links.js'
 import * as addresses from '../kernel/addresses.js'
 import * as filters from '../kernel/filters.js'
 import * as links from '../kernel/links.js'
+import * as neighbours from '../kernel/neighbours.js'
+import * as routes from '../kernel/routes.js'
 import type { Rtnetlink } from '../kernel/socket.js'
 import * as vnis from '../kernel/vnis.js'
 import type { Dnsmasq } from '../services/dnsmasq.js'
@@ -27,7 +30,8 @@ export interface Sources {
 /** Throws NetlinkError or FILE_UNUSABLE. */
 export async function observeLinux({ netlink, dnsmasq, folder, privileged }: Sources): Promise<Found> {
   const found = await links.listLinks(netlink)
-  const nameOf = (index: number) => found.find((link) => link.index === index)?.name ?? ''
+  const names = new Map(found.map(({ index, name }) => [index, name]))
+  const nameOf = (index: number) => names.get(index) ?? ''
   const clsacts = await filters.listClsact(netlink)
   const tunnels = found.filter((link) => link.group === linkGroup && clsacts.has(link.index))
   const foundFilters: FoundFilter[] = []
@@ -35,7 +39,11 @@ export async function observeLinux({ netlink, dnsmasq, folder, privileged }: Sou
   return {
     links: await Promise.all(found.map((link) => completeLink(netlink, link, nameOf(link.master), clsacts))),
     addresses: (await addresses.listAddresses(netlink)).map(({ index, ...rest }) => ({ link: nameOf(index), ...rest })),
-    routes: (await addresses.listRoutes(netlink)).map(({ index, ...rest }) => ({ link: nameOf(index), ...rest })),
+    routes: (await routes.listRoutes(netlink)).map(({ index, ...rest }) => ({ link: nameOf(index), ...rest })),
+    neighbours: (await neighbours.listPermanent(netlink)).map(({ index, ...rest }) => ({
+      link: nameOf(index),
+      ...rest,
+    })),
     filters: foundFilters,
     sysctls: readSysctls(notedSysctls),
     ipv6: readSysctl('net/ipv6/conf/all/disable_ipv6') !== undefined,
@@ -50,18 +58,19 @@ export async function observeLinux({ netlink, dnsmasq, folder, privileged }: Sou
 /** Adds what takes further messages; of other programs' links that is not needed. */
 async function completeLink(
   netlink: Rtnetlink,
-  { index, group, ...link }: links.FoundLink,
+  { index, group, vni, ...link }: links.FoundLink,
   master: string,
   clsacts: ReadonlySet<number>,
 ): Promise<FoundLink> {
   const ours = group === linkGroup
+  const vnisOf = async () => (link.fanMap ? [vni ?? 0] : await vnis.listVnis(netlink, index))
   return {
     ...link,
     ours,
     master,
     clsact: clsacts.has(index),
-    vnis: ours && link.kind === 'vxlan' ? await vnis.listVnis(netlink, index) : [],
-    sysctls: ours ? readSysctls(Object.keys(linkSysctls('bridge', link.name, link.mtu, true))) : {},
+    vnis: ours && link.kind === 'vxlan' ? await vnisOf() : [],
+    sysctls: ours ? readSysctls(linkSysctlKeys(link.name)) : {},
   }
 }
 

@@ -22,7 +22,7 @@ const fan = z.object({
   /** The host's address with the underlay's length. */
   underlay: z.string(),
   type: z.enum(['ipip', 'vxlan']),
-  steering: z.literal('ebpf'),
+  steering: z.enum(['ebpf', 'fan-map', 'routes']),
   /** Why this steering and no other. */
   steeringReason: z.string(),
   tunnel: z.string(),
@@ -101,7 +101,7 @@ const show = z.object({
       drift: z.array(z.string()),
       /** Links on the bridge that are not the fan's own. */
       containers: z.array(z.string()),
-      /** Packets since the steering programs were loaded; null without root. */
+      /** Packets since the steering programs were loaded; null without root, and where no program steers. */
       counters: z.nullable(
         z.object({
           sent: z.int(),

@@ -15,7 +15,7 @@ export interface ShownFan {
   /** What would have to be done to make it as it should be, as command lines. Empty: it is up. */
   readonly drift: readonly string[]
   readonly containers: readonly string[]
-  /** Undefined: only root may read them. */
+  /** Undefined: only root may read them, or no program steers the fan. */
   readonly counts: Counts | undefined
 }
 
@@ -56,6 +56,7 @@ function concerns(step: Step, fan: Fan, fans: readonly Fan[]): boolean {
 
 /** The programs of a fan have its overlay as their handle; the guard of a shared tunnel counts for all fans on it. */
 export function countsOf(host: Host, fan: Fan, found: Found): Counts | undefined {
+  if (fan.steering !== 'ebpf') return undefined
   const own = found.filters.filter(
     (filter) =>
       filter.link === tunnelOf(fan) && (filter.handle === fan.overlay.address || filter.name.startsWith('fan_guard_')),

@@ -3,8 +3,8 @@ import { parseRecords } from '../config/record.js'
 import type { FanRequest } from '../config/request.js'
 import { describe } from '../core/describe.js'
 import { FanError } from '../core/errors.js'
-import { checkHost, defaultBridge, type Fan, fanSliceOf, tunnelOf } from '../core/fan.js'
-import { fanMap, poolOf } from '../core/fan-map.js'
+import { checkHost, defaultBridge, type Fan, tunnelOf } from '../core/fan.js'
+import { fanMap, poolOf, sliceOf } from '../core/fan-map.js'
 import { mtuFor } from '../core/mtu.js'
 import { checkBridgeName } from '../core/names.js'
 import { plan } from '../core/plan.js'
@@ -13,6 +13,7 @@ import { apply } from './apply.js'
 import { checkConflicts } from './conflicts.js'
 import { actualOf, goalOf, scopeOf, underlayMtuOf } from './goal.js'
 import type { Found, Host } from './host.js'
+import { chooseSteering } from './steering.js'
 import { resolveUnderlay } from './underlay.js'
 
 export interface UpResult {
@@ -52,8 +53,8 @@ export async function up(host: Host, request: FanRequest, interrupted?: () => st
 }
 
 async function prepare(host: Host, request: FanRequest, found: Found) {
-  const fan = fanFrom(request, found)
   const fans = parseRecords(found.files, found.folder)
+  const { fan, warnings } = await chooseSteering(host, fanFrom(request, found), request.steering, found)
   checkConflicts(fan, fans, found)
   if (fan.nat && found.firewallProblem) throw found.firewallProblem
   mtuFor(fan.encapsulation, underlayMtuOf(fan, found), fan.mtu)
@@ -61,25 +62,25 @@ async function prepare(host: Host, request: FanRequest, found: Found) {
   const goal = goalOf(next, found)
   const steps = plan(goal, actualOf(found, scopeOf([...fans, fan]), fans))
   const mtu = goal.links.find((link) => link.name === fan.bridge)?.mtu ?? 0
-  return { result: { fan, mtu, steps, warnings: await warningsFor(host, fan, found) }, fans, next }
+  const others = [...warnings, ...uncheckedWarning(fan, fans), ...(await warningsFor(host, fan, found))]
+  return { result: { fan, mtu, steps, warnings: others }, fans, next }
 }
 
 /** Fills in what the request leaves to the host. Throws what is wrong with it. */
-function fanFrom(request: FanRequest, found: Found): Fan {
+function fanFrom(request: FanRequest, found: Found): Omit<Fan, 'steering' | 'steeringReason'> {
   // The arithmetic first: it is wrong on every host, whatever its addresses are.
   if (request.underlay.kind === 'prefix') fanMap(request.overlay, request.underlay.prefix)
   const host = resolveUnderlay(request.underlay, found)
   const map = fanMap(request.overlay, host)
   checkHost(map, host.address)
   const { underlay: asked, encapsulation, dhcp, nat, hostReserve, enable, mtu, vni, port } = request
-  const fan: Fan = {
+  const fan = {
     ...map,
     host: host.address,
     asked,
     enable,
     bridge: checkBridgeName(request.bridge ?? defaultBridge(request.overlay)),
     encapsulation,
-    steering: 'ebpf',
     dhcp,
     nat,
     hostReserve,
@@ -87,8 +88,17 @@ function fanFrom(request: FanRequest, found: Found): Fan {
     ...(vni !== undefined && { vni }),
     ...(port !== undefined && { port }),
   }
-  poolOf(fanSliceOf(fan), hostReserve)
+  poolOf(sliceOf(map, host.address), hostReserve)
   return fan
+}
+
+/** Said when a fan comes to be steered so, and not each time. */
+function uncheckedWarning(fan: Fan, before: readonly Fan[]): string[] {
+  if (fan.steering === 'ebpf') return []
+  if (before.some(({ bridge, steering }) => bridge === fan.bridge && steering === fan.steering)) return []
+  return [
+    `steered by ${fan.steering}, the fan has no program that looks at what comes out of its tunnel: any machine that can send this host a packet can make up its inner source`,
+  ]
 }
 
 /** What does not stop a fan from coming up, and may stop its traffic or its protection. */

@@ -14,14 +14,14 @@ import type { DownAllResult, UpAllResult } from './up-all.js'
 export function viewFan(fan: Fan, mtu: number): FanView {
   const slice = fanSliceOf(fan)
   const { first, last } = fanPoolOf(fan)
-  const { bridge, encapsulation: type, steering, dhcp, nat, hostReserve, enable } = fan
+  const { bridge, encapsulation: type, steering, steeringReason, dhcp, nat, hostReserve, enable } = fan
   return {
     bridge,
     overlay: formatPrefix(fan.overlay),
     underlay: hostTextOf(fan),
     type,
     steering,
-    steeringReason: 'works on every kernel with clsact and cls_bpf',
+    steeringReason,
     tunnel: tunnelOf(fan),
     slice: formatPrefix(slice),
     gateway: formatAddress(gatewayOf(slice)),

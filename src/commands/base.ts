@@ -86,7 +86,8 @@ export const settingFlags = {
     helpValue: 'TYPE',
   }),
   steering: Flags.string({
-    description: 'who computes the outer destination: ebpf, or auto for the best that works here, as without it',
+    description:
+      'who computes the outer destination: ebpf (programs), fan-map (Ubuntu fan kernels), routes (one for each other host, at most 4096), or auto, as without it, for the first of these that works here',
     helpValue: 'STEERING',
   }),
   dhcp: Flags.boolean({ description: 'serve DHCP and DNS on the bridge, with dnsmasq', allowNo: true }),

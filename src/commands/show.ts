@@ -78,6 +78,7 @@ function wideTable(fans: readonly ShownFan[]): string {
       fan.state,
     ]
   })
+  const reasons = fans.map((fan) => `${fan.bridge} is steered by ${fan.steering}: ${fan.steeringReason}`)
   const details = fans.flatMap((fan) => fan.drift.map((line) => `${fan.bridge} differs; to mend it: ${line}`))
-  return [printTable([heading.split(' '), ...rows]), ...details].join('\n')
+  return [printTable([heading.split(' '), ...rows]), ...reasons, ...details].join('\n')
 }

@@ -3,7 +3,7 @@
  * 0.9 has them, and all forms for all options.
  */
 import { FanError } from '../core/errors.js'
-import { encapsulations, largestPort, largestVni } from '../core/fan.js'
+import { encapsulations, largestPort, largestVni, steerings } from '../core/fan.js'
 import { largestMtu, smallestMtu } from '../core/mtu.js'
 import { checkBridgeName } from '../core/names.js'
 import type { FanOptions } from './request.js'
@@ -18,7 +18,7 @@ const readers: Readonly<Record<string, (what: string, text: string) => FanOption
   'host-reserve': (what, text) => ({ hostReserve: readNumber(what, text, 1, largestReserve) }),
   mtu: (what, text) => ({ mtu: readNumber(what, text, smallestMtu, largestMtu) }),
   port: (what, text) => ({ port: readNumber(what, text, 1, largestPort) }),
-  steering: (what, text) => ({ steering: readChoice(what, text, ['auto', 'ebpf']) }),
+  steering: (what, text) => ({ steering: readChoice(what, text, ['auto', ...steerings]) }),
   type: (what, text) => ({ encapsulation: readChoice(what, text, encapsulations) }),
   vni: (what, text) => ({ vni: readNumber(what, text, 1, largestVni) }),
 }

@@ -12,11 +12,14 @@ import {
   hostTextOf,
   largestPort,
   largestVni,
+  longestReason,
+  steerings,
 } from '../core/fan.js'
 import { fanMap, poolOf, sliceOf } from '../core/fan-map.js'
 import { formatPrefix } from '../core/ipv4.js'
 import { largestMtu, smallestMtu } from '../core/mtu.js'
 import { checkBridgeName } from '../core/names.js'
+import { checkRoutable } from '../core/routes.js'
 import { readPrefix, readUnderlay } from './values.js'
 
 const schema = z.object({
@@ -24,7 +27,8 @@ const schema = z.object({
   overlay: z.string(),
   underlay: z.string(),
   type: z.enum(encapsulations),
-  steering: z.literal('ebpf'),
+  steering: z.enum(steerings),
+  steeringReason: z.string().check(z.maxLength(longestReason), z.regex(/^\P{Cc}*$/u)),
   dhcp: z.boolean(),
   nat: z.boolean(),
   hostReserve: z.int(),
@@ -47,13 +51,14 @@ export function isRecord(name: string): boolean {
 }
 
 export function formatRecord(fan: Fan): string {
-  const { encapsulation: type, steering, dhcp, nat, hostReserve, enable, mtu, vni, port } = fan
+  const { encapsulation: type, steering, steeringReason, dhcp, nat, hostReserve, enable, mtu, vni, port } = fan
   const record: z.infer<typeof schema> = {
     format: 1,
     overlay: formatPrefix(fan.overlay),
     underlay: hostTextOf(fan),
     type,
     steering,
+    steeringReason,
     dhcp,
     nat,
     hostReserve,
@@ -91,6 +96,7 @@ function parseRecord(bridge: string, text: string): Fan {
   const { mtu, vni, port, ...settings } = rest
   const map = fanMap(readPrefix('overlay', overlay), host)
   checkHost(map, host.address)
+  if (rest.steering === 'routes') checkRoutable(map)
   poolOf(sliceOf(map, host.address), rest.hostReserve)
   return {
     ...map,

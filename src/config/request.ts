@@ -1,13 +1,14 @@
 /** What a person asks for, before anything about the host is known. */
 import { FanError } from '../core/errors.js'
-import { type Encapsulation, formatReference, type UnderlayReference } from '../core/fan.js'
+import { type Encapsulation, formatReference, type Steering, type UnderlayReference } from '../core/fan.js'
 import { checkLengths, fanMap, poolOf } from '../core/fan-map.js'
 import type { Prefix } from '../core/ipv4.js'
+import { checkRoutable } from '../core/routes.js'
 
 /** What may be said about a fan besides where it is. What is left out has a default. */
 export interface FanOptions {
   readonly encapsulation?: Encapsulation
-  readonly steering?: 'auto' | 'ebpf'
+  readonly steering?: 'auto' | Steering
   readonly dhcp?: boolean
   readonly nat?: boolean
   readonly hostReserve?: number
@@ -45,13 +46,14 @@ export interface FanChoice {
 
 /**
  * Options that fit each other and the arithmetic, as far as that can be told without the host.
- * Throws OPTION_NEEDS_VXLAN, HOST_RESERVE_INVALID or what `fanMap` throws.
+ * Throws OPTION_NEEDS_VXLAN, HOST_RESERVE_INVALID, ROUTES_TOO_MANY or what `fanMap` throws.
  */
 export function completeRequest({ overlay, underlay }: FanPlace, options: FanOptions): FanRequest {
   const request = { ...defaults, ...options, overlay, underlay }
   const length = checkPlace({ overlay, underlay })
   // Every slice of a map is as large as the first.
   poolOf({ address: overlay.address, length: overlay.length + 32 - length }, request.hostReserve)
+  if (request.steering === 'routes' && underlay.kind === 'prefix') checkRoutable(fanMap(overlay, underlay.prefix))
   if (request.encapsulation === 'ipip')
     for (const option of ['vni', 'port'] as const)
       if (request[option] !== undefined) throw new FanError('OPTION_NEEDS_VXLAN', { option: `--${option}` })

@@ -1,6 +1,6 @@
 /** Steps as the lines that a network engineer would type. What has no such line is a comment. */
 import { formatAddress, formatPrefix } from './ipv4.js'
-import type { DhcpServer, Filter, Link } from './state.js'
+import type { DhcpServer, Filter, Link, LinkMap, Route } from './state.js'
 import type { LinkChange, Step } from './step.js'
 
 /** The link group that marks links as fanctl's: "fan" in ASCII. The creating message sets it, unlike an alias. */
@@ -27,12 +27,18 @@ export function describe(step: Step): string[] {
       return [`ip addr add ${formatPrefix(step.address.prefix)} dev ${step.address.link}`]
     case 'del-address':
       return [`ip addr del ${formatPrefix(step.address.prefix)} dev ${step.address.link}`]
-    case 'add-route':
-      return [`ip route add ${routeWords(step.route)}`]
-    case 'set-route':
-      return [`ip route replace ${routeWords(step.to)}`]
-    case 'del-route':
-      return [`ip route del ${routeWords(step.route)}`]
+    case 'add-routes':
+      return step.routes.map((route) => `ip route add ${routeWords(route)}`)
+    case 'set-routes':
+      return step.to.map((route) => `ip route replace ${routeWords(route)}`)
+    case 'del-routes':
+      return step.routes.map((route) => `ip route del ${routeWords(route)}`)
+    case 'add-neighbours':
+      return step.neighbours.map(
+        ({ link, address, mac }) => `ip neigh add ${formatAddress(address)} lladdr ${mac} dev ${link} nud permanent`,
+      )
+    case 'del-neighbours':
+      return step.neighbours.map(({ link, address }) => `ip neigh del ${formatAddress(address)} dev ${link}`)
     case 'add-filter':
       return [loadProgram(step.filter), `tc filter add ${filterWords(step.filter)}`]
     case 'set-filter':
@@ -67,13 +73,20 @@ function addLink(link: Link): string[] {
   switch (link.kind) {
     case 'bridge':
       return [`${common(unpinnedMtu(link.mtu))} bridge`, rest]
-    case 'vxlan':
-      return [`${common(link.mtu)} vxlan dstport ${link.port} nolearning external vnifilter`, rest]
+    case 'vxlan': {
+      const how = link.fanMap ? `id ${link.vnis[0]} ${mapWords(link.fanMap)}` : 'external vnifilter'
+      return [`${common(link.mtu)} vxlan dstport ${link.port} nolearning ${how}`, rest]
+    }
     case 'ipip':
-      return [`${common(link.mtu)} ipip external`, rest]
+      return [`${common(link.mtu)} ipip ${link.fanMap ? mapWords(link.fanMap) : 'external'}`, rest]
     default:
       return link satisfies never
   }
+}
+
+/** In the words of Ubuntu's iproute2. */
+function mapWords({ local, overlay, underlay }: LinkMap): string {
+  return `local ${formatAddress(local)} fan-map ${formatPrefix(overlay)}:${formatPrefix(underlay)}`
 }
 
 /** What adding a link takes a second message for: the kernel ignores an alias in the first. */
@@ -99,8 +112,22 @@ function linkWords(change: LinkChange): string {
   return words.join(' ')
 }
 
-function routeWords(route: Extract<Step, { kind: 'add-route' | 'del-route' }>['route']): string {
-  return `${formatPrefix(route.prefix)} dev ${route.link} proto static src ${formatAddress(route.source)}`
+/** The hops that an outer packet may take, as the steering programs set it too. */
+export const outerTtl = 64
+
+function routeWords({ prefix, link, source, encap, via }: Route): string {
+  return [
+    formatPrefix(prefix),
+    ...(encap
+      ? [
+          `encap ip id ${encap.id} src ${formatAddress(encap.source)} dst ${formatAddress(encap.destination)} ttl ${outerTtl}`,
+        ]
+      : []),
+    ...(via === undefined ? [] : [`via ${formatAddress(via)}`]),
+    `dev ${link}`,
+    ...(via === undefined ? [] : ['onlink']),
+    `proto static src ${formatAddress(source)}`,
+  ].join(' ')
 }
 
 function filterPlace(filter: Filter): string {

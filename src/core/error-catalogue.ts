@@ -168,6 +168,11 @@ export const errors = {
     ({ value, slice }) => `a host reserve of ${quote(value)} does not fit the slice ${slice}`,
     ({ most }) => `it counts addresses from the gateway: 1 to ${most}`,
   ),
+  ROUTES_TOO_MANY: input<{ underlay: string; hosts: number; most: number }>(
+    ({ underlay, hosts, most }) =>
+      `steering by routes takes one for each other host, at most ${most}, and the underlay ${underlay} has room for ${hosts}`,
+    () => 'use --steering ebpf; or an underlay of /20 or longer, if all hosts are in it',
+  ),
   MTU_INVALID: input<{ value: string; smallest: number; most: number; underlayMtu: number; overhead: number }>(
     ({ value, most, underlayMtu, overhead }) =>
       `an MTU of ${value} does not fit: the underlay takes ${underlayMtu} bytes and the outer header ${overhead}, which leaves ${most}`,
@@ -232,6 +237,15 @@ export const errors = {
   TUNNEL_CONFLICT: host<{ step: string }>(
     () => 'another program has the one external ipip link that a network namespace can have',
     () => 'find it with: ip -d link show type ipip; or use --type vxlan',
+  ),
+  FAN_MAP_TAKEN: host<{ host: string; bridge: string }>(
+    ({ host: address, bridge }) =>
+      `an ipip fan steered by fan-map takes all ipip packets for ${address}, which the fan on ${bridge} shares`,
+    () => 'use --type vxlan, or --steering ebpf for both',
+  ),
+  STEERING_UNAVAILABLE: host<{ problems: readonly string[] }>(
+    ({ problems }) => `nothing can steer the fan on this host: ${problems.join('; ')}`,
+    () => 'let it load programs (CAP_BPF), or use --steering routes, which is for underlays of /20 and longer',
   ),
   FAN_NOT_FOUND: host<{ fan: string; fans: readonly string[] }>(
     ({ fan }) => `this host has no fan ${fan}`,

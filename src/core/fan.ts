@@ -8,8 +8,15 @@ import { bridgeName, sharedTunnelName, tunnelName } from './names.js'
 export type Encapsulation = 'ipip' | 'vxlan'
 export const encapsulations: readonly Encapsulation[] = ['ipip', 'vxlan']
 
-/** Who computes the outer destination. */
-export type Steering = 'ebpf'
+/**
+ * Who computes the outer destination: programs on the tunnel, the map of Ubuntu's fan kernels, or a route for each host.
+ * In the order in which they are preferred.
+ */
+export type Steering = 'ebpf' | 'fan-map' | 'routes'
+export const steerings: readonly Steering[] = ['ebpf', 'fan-map', 'routes']
+
+/** In characters; some of them are the kernel's words. */
+export const longestReason = 1000
 
 /** Where a fan's underlay is: an address or network, a device, or the device of the default route. */
 export type UnderlayReference =
@@ -28,6 +35,8 @@ export interface Fan extends FanMap {
   readonly bridge: string
   readonly encapsulation: Encapsulation
   readonly steering: Steering
+  /** Why this steering and no other, for people. */
+  readonly steeringReason: string
   readonly dhcp: boolean
   readonly nat: boolean
   /** Addresses kept out of DHCP, counted from the gateway. */
@@ -65,19 +74,29 @@ export function fanSliceOf(fan: Fan): Prefix {
   return sliceOf(fan, fan.host)
 }
 
-/** The bridge's address. Its length: ipip routes the overlay, so the slice; vxlan has all of it on one link. */
+/** Whether the rest of the overlay is behind a route, and not on the bridge's own link. */
+export function isRouted(fan: Fan): boolean {
+  return fan.encapsulation === 'ipip' || fan.steering === 'routes'
+}
+
+/** The bridge's address. Its length: of the slice where the overlay is routed; else all of it is on one link. */
 export function bridgeAddressOf(fan: Fan): Prefix {
   const slice = fanSliceOf(fan)
-  return { address: gatewayOf(slice), length: fan.encapsulation === 'ipip' ? slice.length : fan.overlay.length }
+  return { address: gatewayOf(slice), length: isRouted(fan) ? slice.length : fan.overlay.length }
 }
 
 export function fanPoolOf(fan: Fan) {
   return poolOf(fanSliceOf(fan), fan.hostReserve)
 }
 
+/** Whether its tunnel is the one that all ipip fans share. A link with a map of its own cannot be `external`. */
+export function sharesTunnel(fan: Fan): boolean {
+  return fan.encapsulation === 'ipip' && fan.steering !== 'fan-map'
+}
+
 /** The link that encapsulates. */
 export function tunnelOf(fan: Fan): string {
-  return fan.encapsulation === 'ipip' ? sharedTunnelName : tunnelName(fan.overlay)
+  return sharesTunnel(fan) ? sharedTunnelName : tunnelName(fan.overlay)
 }
 
 export function vniOf(fan: Fan): number {
@@ -99,13 +118,21 @@ export function formatReference(reference: UnderlayReference): string {
   return `${reference.kind === 'default' ? 'default' : reference.device}/${reference.length}`
 }
 
+type MacRole = 'bridge' | 'tunnel'
+const macRoles: Readonly<Record<MacRole, number>> = { bridge: 0x02, tunnel: 0x06 }
+
+/** What a hardware address that `macOf` gave is for, undefined for any other. */
+export function macRoleOf(mac: string): MacRole | undefined {
+  return (Object.keys(macRoles) as MacRole[]).find((role) => macRoles[role] === Number.parseInt(mac.slice(0, 2), 16))
+}
+
 /**
  * A hardware address for a link of a fan: locally administered, the first octet of the overlay, then the host's
  * underlay address. Hosts of one vxlan fan share a layer-2 segment, so theirs must differ, and one that survives a
  * rebuild keeps the neighbours' ARP tables right.
  */
-export function macOf(fan: Fan, role: 'bridge' | 'tunnel'): string {
-  const bytes = [role === 'bridge' ? 0x02 : 0x06, Math.floor(fan.overlay.address / 2 ** 24)]
+export function macOf(fan: Fan, role: MacRole): string {
+  const bytes = [macRoles[role], Math.floor(fan.overlay.address / 2 ** 24)]
   for (const power of [24, 16, 8, 0]) bytes.push(Math.floor(ipv4(fan.host) / 2 ** power) % 256)
   return bytes.map((byte) => byte.toString(16).padStart(2, '0')).join(':')
 }

@@ -1,6 +1,6 @@
 /** fanctl's nftables table, `inet fanctl`. */
 import { createHash } from 'node:crypto'
-import { type Fan, fanSliceOf, tunnelOf } from './fan.js'
+import { type Fan, fanSliceOf, isRouted, tunnelOf } from './fan.js'
 import { formatPrefix } from './ipv4.js'
 import type { Firewall } from './state.js'
 
@@ -10,7 +10,13 @@ export const tableName = 'fanctl'
 export function firewallOf(fans: readonly Fan[]): Firewall | undefined {
   if (fans.length === 0) return undefined
   const slices = fans.map((fan) => formatPrefix(fanSliceOf(fan))).join(', ')
-  const guards = fans.flatMap((fan) => [marked(ownSliceRule(fan)), marked(overlayRule(fan, slices))])
+  const unchecked = fans.filter((fan) => fan.steering !== 'ebpf' && isRouted(fan))
+  const guards = [
+    ...fans.flatMap((fan) => [ownSliceRule(fan), overlayRule(fan, slices)]),
+    ...unchecked.flatMap((fan) => [insideRule(fan), forUsRule(fan, slices)]),
+  ]
+    .filter((rule, index, all) => all.indexOf(rule) === index)
+    .map(marked)
   const masquerades = fans.filter((fan) => fan.nat).map((fan) => marked(masqueradeRule(fan)))
   return {
     text: [
@@ -41,6 +47,16 @@ function ownSliceRule(fan: Fan): string {
 function overlayRule(fan: Fan, slices: string): string {
   const links = [fan.bridge, tunnelOf(fan), 'lo'].map((name) => `"${name}"`).join(', ')
   return `iifname != { ${links} } ip saddr ${formatPrefix(fan.overlay)} ip daddr { ${slices} } drop`
+}
+
+/** Where no program checks what comes out of a routed tunnel: it is from the overlay. From which host, nobody looks. */
+function insideRule(fan: Fan): string {
+  return `iifname "${tunnelOf(fan)}" ip daddr ${formatPrefix(fanSliceOf(fan))} ip saddr != ${formatPrefix(fan.overlay)} drop`
+}
+
+/** And it is for this host: else it would be sent on, with this host's outer address. */
+function forUsRule(fan: Fan, slices: string): string {
+  return `iifname "${tunnelOf(fan)}" ip daddr != { ${slices} } drop`
 }
 
 /**

@@ -1,11 +1,26 @@
 /** The steps for one link: first everything but traffic, then that. */
-import type { Link } from './state.js'
+import { macRoleOf } from './fan.js'
+import { samePrefix } from './ipv4.js'
+import type { Link, LinkMap } from './state.js'
 import type { LinkChange, Step } from './step.js'
 
-/** The kind of a link and the port of a vxlan link are fixed when it is made. */
+/**
+ * The kind of a link, the port of a vxlan link and the map of a tunnel are fixed when it is made. A tunnel that is to be
+ * routed and no port of its bridge any more, or the other way round, is made anew with its settings; its hardware
+ * address tells the two apart.
+ */
 export function canBecome(link: Link, wanted: Link): boolean {
-  if (link.kind !== wanted.kind) return false
-  return link.kind !== 'vxlan' || wanted.kind !== 'vxlan' || link.port === wanted.port
+  if (link.kind === 'bridge' || wanted.kind === 'bridge') return link.kind === wanted.kind
+  if (!sameMap(link.fanMap, wanted.fanMap)) return false
+  if (link.kind !== 'vxlan' || wanted.kind !== 'vxlan') return link.kind === wanted.kind
+  if (link.fanMap && link.vnis.join() !== wanted.vnis.join()) return false
+  const role = macRoleOf(link.mac)
+  return link.port === wanted.port && (role === undefined || role === macRoleOf(wanted.mac))
+}
+
+function sameMap(a: LinkMap | undefined, b: LinkMap | undefined): boolean {
+  if (!a || !b) return a === b
+  return a.local === b.local && samePrefix(a.overlay, b.overlay) && samePrefix(a.underlay, b.underlay)
 }
 
 /** A link as adding it leaves it. */
@@ -13,7 +28,8 @@ function asCreated(link: Link): Link {
   const { bridge: _, ...rest } = link
   const bare = { ...rest, up: false, sysctls: {} }
   if (bare.kind === 'bridge') return bare
-  return bare.kind === 'vxlan' ? { ...bare, vnis: [], clsact: false } : { ...bare, clsact: false }
+  if (bare.kind === 'ipip') return { ...bare, clsact: false }
+  return { ...bare, vnis: bare.fanMap ? bare.vnis : [], clsact: false }
 }
 
 /** Everything about a link but its being up: traffic starts when all else is in place. */
@@ -26,10 +42,13 @@ export function prepareLink(link: Link, current: Link | undefined): Step[] {
       .filter(([key, value]) => from.sysctls[key] !== value)
       .map(([key, to]): Step => ({ kind: 'set-sysctl', key, from: from.sysctls[key], to })),
     ...setVnis(link, from),
-    ...(isTunnel(link) && link.clsact && isTunnel(from) && !from.clsact
-      ? [{ kind: 'add-clsact', link: link.name } as const]
-      : []),
+    ...setClsact(link, from),
   ]
+}
+
+function setClsact(link: Link, from: Link): Step[] {
+  if (!isTunnel(link) || !isTunnel(from) || link.clsact === from.clsact) return []
+  return [{ kind: link.clsact ? 'add-clsact' : 'del-clsact', link: link.name }]
 }
 
 /** Attaches a tunnel to its bridge and starts traffic. */

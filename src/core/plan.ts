@@ -8,6 +8,7 @@
 import { acceptRedirects, forwarding } from './desired.js'
 import { samePrefix } from './ipv4.js'
 import { canBecome, prepareLink, startLink } from './plan-links.js'
+import { changeRoutes, obsoleteRoutes } from './plan-routes.js'
 import {
   type Address,
   type DhcpServer,
@@ -15,7 +16,6 @@ import {
   type Filter,
   type Firewall,
   nothing,
-  type Route,
   type State,
 } from './state.js'
 import { invertAll, type Step, setFile } from './step.js'
@@ -32,6 +32,7 @@ export function plan(desired: State, actual: State): Step[] {
     links: without(actual.links, obsolete.links),
     addresses: without(actual.addresses, obsolete.addresses),
     routes: without(actual.routes, obsolete.routes),
+    neighbours: without(actual.neighbours, obsolete.neighbours),
     filters: without(actual.filters, obsolete.filters),
     dhcpServers: without(actual.dhcpServers, obsolete.dhcpServers),
   }
@@ -46,7 +47,8 @@ export function plan(desired: State, actual: State): Step[] {
 }
 
 function without<T>(all: readonly T[], some: readonly T[]): T[] {
-  return all.filter((one) => !some.includes(one))
+  const gone = new Set(some)
+  return all.filter((one) => !gone.has(one))
 }
 
 /** What of `actual` has to go, either because nothing wants it or because it cannot become what is wanted. */
@@ -62,9 +64,7 @@ function obsoleteIn(actual: State, desired: State): State {
     addresses: actual.addresses.filter(
       (address) => onObsolete(address.link) || !desired.addresses.some((wanted) => sameAddress(wanted, address)),
     ),
-    routes: actual.routes.filter(
-      (route) => onObsolete(route.link) || !desired.routes.some((wanted) => samePlaceOfRoute(wanted, route)),
-    ),
+    ...obsoleteRoutes(actual, desired, onObsolete),
     filters: actual.filters.filter(
       (filter) => onObsolete(filter.link) || !desired.filters.some((wanted) => samePlaceOfFilter(wanted, filter)),
     ),
@@ -75,10 +75,6 @@ function obsoleteIn(actual: State, desired: State): State {
 }
 
 function sameAddress(a: Address, b: Address): boolean {
-  return a.link === b.link && samePrefix(a.prefix, b.prefix)
-}
-
-function samePlaceOfRoute(a: Route, b: Route): boolean {
   return a.link === b.link && samePrefix(a.prefix, b.prefix)
 }
 
@@ -114,7 +110,7 @@ function change(wanted: State, found: State): Step[] {
     // Bridges first: a tunnel is attached to one.
     ...links.filter(({ link }) => link.kind === 'bridge').flatMap(({ link, current }) => startLink(link, current)),
     ...links.filter(({ link }) => link.kind !== 'bridge').flatMap(({ link, current }) => startLink(link, current)),
-    ...wanted.routes.flatMap((route) => setRoute(route, found.routes)),
+    ...changeRoutes(wanted, found),
     ...wanted.dhcpServers
       .filter((server) => !found.dhcpServers.some((one) => sameServer(one, server)))
       .map((server): Step => ({ kind: 'start-dhcp', server })),
@@ -125,12 +121,6 @@ function setFilter(filter: Filter, found: readonly Filter[]): Step[] {
   const current = found.find((one) => samePlaceOfFilter(one, filter))
   if (!current) return [{ kind: 'add-filter', filter }]
   return current.name === filter.name ? [] : [{ kind: 'set-filter', from: current, to: filter }]
-}
-
-function setRoute(route: Route, found: readonly Route[]): Step[] {
-  const current = found.find((one) => samePlaceOfRoute(one, route))
-  if (!current) return [{ kind: 'add-route', route }]
-  return current.source === route.source ? [] : [{ kind: 'set-route', from: current, to: route }]
 }
 
 function setFirewall(wanted: Firewall | undefined, found: Firewall | undefined): Step[] {

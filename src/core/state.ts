@@ -29,18 +29,28 @@ export interface VxlanLink extends CommonLink {
   readonly kind: 'vxlan'
   readonly mac: string
   readonly port: number
-  /** The VNIs its filter lets in. */
+  /** The VNIs its filter lets in. A link with a map has one, fixed when it is made. */
   readonly vnis: readonly number[]
   /** Whether it has the queue that tc filters hang on. */
   readonly clsact: boolean
+  readonly fanMap?: LinkMap
 }
 
 export interface IpipLink extends CommonLink {
   readonly kind: 'ipip'
   readonly clsact: boolean
+  readonly fanMap?: LinkMap
 }
 
-/** A link that fanctl makes. Tunnels are `external`: each packet brings its own outer addresses. */
+/** What a tunnel of Ubuntu's fan kernels computes the outer destination with. */
+export interface LinkMap {
+  /** The outer source. */
+  readonly local: Ipv4
+  readonly overlay: Prefix
+  readonly underlay: Prefix
+}
+
+/** A link that fanctl makes. A tunnel without a map is `external`: each packet brings its own outer addresses. */
 export type Link = BridgeLink | VxlanLink | IpipLink
 
 export interface Address {
@@ -53,6 +63,24 @@ export interface Route {
   readonly link: string
   /** The address that this host uses as its own for packets along the route. */
   readonly source: Ipv4
+  /** The outer header that packets along the route get. */
+  readonly encap?: Encap
+  /** The next hop, reached directly whatever its address. */
+  readonly via?: Ipv4
+}
+
+export interface Encap {
+  /** The VNI; 0 for ipip. */
+  readonly id: number
+  readonly source: Ipv4
+  readonly destination: Ipv4
+}
+
+/** The hardware address of a next hop. It stays: nothing on the network can change it. */
+export interface Neighbour {
+  readonly link: string
+  readonly address: Ipv4
+  readonly mac: string
 }
 
 /** A steering program on a link. Its name holds a digest of the program, so names suffice to compare. */
@@ -103,6 +131,7 @@ export interface State {
   readonly links: readonly Link[]
   readonly addresses: readonly Address[]
   readonly routes: readonly Route[]
+  readonly neighbours: readonly Neighbour[]
   readonly filters: readonly Filter[]
   /** Settings of the whole host, by path below /proc/sys. */
   readonly sysctls: Readonly<Record<string, string>>
@@ -116,6 +145,7 @@ export const nothing: State = {
   links: [],
   addresses: [],
   routes: [],
+  neighbours: [],
   filters: [],
   sysctls: {},
   dhcpServers: [],

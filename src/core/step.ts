@@ -1,5 +1,5 @@
 /** A step is one effect, as data with before and after, so that undoing it is a function and not a memory. */
-import type { Address, DhcpServer, Filter, Firewall, Link, Route } from './state.js'
+import type { Address, DhcpServer, Filter, Firewall, Link, Neighbour, Route } from './state.js'
 
 /** What of a link can change while it exists. An empty `bridge` detaches it, an empty `alias` clears it. */
 export interface LinkChange {
@@ -16,8 +16,19 @@ export type Step =
   | { readonly kind: 'add-vni' | 'del-vni'; readonly link: string; readonly vni: number }
   | { readonly kind: 'add-clsact' | 'del-clsact'; readonly link: string }
   | { readonly kind: 'add-address' | 'del-address'; readonly address: Address }
-  | { readonly kind: 'add-route' | 'del-route'; readonly route: Route }
-  | { readonly kind: 'set-route'; readonly from: Route; readonly to: Route }
+  // All of one link at once: there may be thousands.
+  | { readonly kind: 'add-routes' | 'del-routes'; readonly link: string; readonly routes: readonly Route[] }
+  | {
+      readonly kind: 'set-routes'
+      readonly link: string
+      readonly from: readonly Route[]
+      readonly to: readonly Route[]
+    }
+  | {
+      readonly kind: 'add-neighbours' | 'del-neighbours'
+      readonly link: string
+      readonly neighbours: readonly Neighbour[]
+    }
   | { readonly kind: 'add-filter' | 'del-filter'; readonly filter: Filter }
   | { readonly kind: 'set-filter'; readonly from: Filter; readonly to: Filter }
   | { readonly kind: 'set-sysctl'; readonly key: string; readonly from: string | undefined; readonly to: string }
@@ -44,10 +55,14 @@ export function invert(step: Step): Step | undefined {
       return { ...step, kind: 'del-address' }
     case 'del-address':
       return { ...step, kind: 'add-address' }
-    case 'add-route':
-      return { ...step, kind: 'del-route' }
-    case 'del-route':
-      return { ...step, kind: 'add-route' }
+    case 'add-routes':
+      return { ...step, kind: 'del-routes' }
+    case 'del-routes':
+      return { ...step, kind: 'add-routes' }
+    case 'add-neighbours':
+      return { ...step, kind: 'del-neighbours' }
+    case 'del-neighbours':
+      return { ...step, kind: 'add-neighbours' }
     case 'add-filter':
       return { ...step, kind: 'del-filter' }
     case 'del-filter':
@@ -60,7 +75,7 @@ export function invert(step: Step): Step | undefined {
       return step.from === undefined ? undefined : { ...step, from: step.to, to: step.from }
     case 'set-link':
       return { ...step, from: step.to, to: step.from }
-    case 'set-route':
+    case 'set-routes':
       return { ...step, from: step.to, to: step.from }
     case 'set-filter':
       return { ...step, from: step.to, to: step.from }
@@ -95,15 +110,15 @@ export function linkOf(step: Step): string | undefined {
     case 'del-vni':
     case 'add-clsact':
     case 'del-clsact':
+    case 'add-routes':
+    case 'del-routes':
+    case 'set-routes':
+    case 'add-neighbours':
+    case 'del-neighbours':
       return step.link
     case 'add-address':
     case 'del-address':
       return step.address.link
-    case 'add-route':
-    case 'del-route':
-      return step.route.link
-    case 'set-route':
-      return step.to.link
     case 'add-filter':
     case 'del-filter':
       return step.filter.link
@@ -113,7 +128,7 @@ export function linkOf(step: Step): string | undefined {
     case 'stop-dhcp':
       return step.server.bridge
     case 'set-sysctl':
-      return step.key.match(/^net\/ipv[46]\/conf\/(?!all\/|default\/)([^/]+)\//)?.[1]
+      return step.key.match(/^net\/ipv[46]\/(?:conf|neigh)\/(?!all\/|default\/)([^/]+)\//)?.[1]
     case 'set-firewall':
     case 'set-file':
       return undefined

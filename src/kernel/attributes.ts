@@ -36,6 +36,17 @@ export function u16be(value: number): Buffer {
   return bytes
 }
 
+/** In the byte order of the machine. */
+export function u16(value: number): Buffer {
+  return Buffer.from(Uint16Array.of(value).buffer)
+}
+
+export function u64be(value: number): Buffer {
+  const bytes = Buffer.alloc(8)
+  bytes.writeBigUInt64BE(BigInt(value))
+  return bytes
+}
+
 /** Netlink speaks the byte order of the machine, except for addresses and ports. */
 export function u32(value: number): Buffer {
   return Buffer.from(Uint32Array.of(value).buffer)
@@ -49,6 +60,14 @@ export function u32be(value: number): Buffer {
 
 export function text(value: string): Buffer {
   return Buffer.from(`${value}\0`)
+}
+
+export function readU16(bytes: Buffer | undefined): number | undefined {
+  return bytes && bytes.length >= 2 ? new Uint16Array(Uint8Array.from(bytes.subarray(0, 2)).buffer)[0] : undefined
+}
+
+export function readU64be(bytes: Buffer | undefined): number | undefined {
+  return bytes && bytes.length >= 8 ? Number(bytes.readBigUInt64BE()) : undefined
 }
 
 export function readU32(bytes: Buffer | undefined): number | undefined {

@@ -31,10 +31,13 @@ function named(bytes: Buffer, offset: number, name: string): Buffer {
   return bytes
 }
 
+/** What the kernel's verifier has against a program. */
+export class VerifierError extends Error {}
+
 /**
  * Loads a program with counters of its own. Returns its file descriptor, for the caller to close; the program lives on
- * while a filter holds it, and the counters while the program does. Throws SystemCallError, or an Error with the last
- * line of the verifier's log.
+ * while a filter holds it, and the counters while the program does. Throws SystemCallError, or VerifierError with
+ * the last line of the verifier's log.
  */
 export function loadProgram(name: string, program: Program): number {
   const map = bpf(
@@ -83,7 +86,9 @@ export function loadProgram(name: string, program: Program): number {
         return load(log)
       } catch {
         const lines = log.toString('latin1').replace(/\0.*$/s, '').trim().split('\n')
-        throw lines.at(-1) ? new Error(`the kernel's verifier refuses ${name}: ${lines.at(-1)}`, { cause }) : cause
+        throw lines.at(-1)
+          ? new VerifierError(`the kernel's verifier refuses ${name}: ${lines.at(-1)}`, { cause })
+          : cause
       }
     }
   } finally {

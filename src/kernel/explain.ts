@@ -16,10 +16,16 @@ export interface Circumstances {
 /** An error to act on. Errors that are not the kernel's keep their own words. */
 export function explain(step: Step, error: unknown, circumstances: Circumstances): FanError {
   if (error instanceof FanError) return error
-  const line = describe(step).find((text) => !text.startsWith('#')) ?? describe(step)[0] ?? step.kind
+  const lines = describe(step)
+  // Of many routes, the one that the kernel refused.
+  const refused = error instanceof NetlinkError && error.request > 0 ? lines[error.request] : undefined
+  const line = refused ?? lines.find((text) => !text.startsWith('#')) ?? lines[0] ?? step.kind
   const errno = errnoOf(error)
   const cause = { cause: error }
   const say = sentenceOf(error)
+  // Root may be without the right to load programs, in a container.
+  if (error instanceof SystemCallError && errno === 'EPERM')
+    return new FanError('STEERING_UNAVAILABLE', { problems: [`ebpf: ${error.message}`] }, cause)
   if (errno === 'EPERM' || errno === 'EACCES') return new FanError('NOT_ROOT', { action: `do this: ${line}` }, cause)
   if (step.kind === 'add-link') {
     const { kind } = step.link
@@ -36,6 +42,8 @@ export function explain(step: Step, error: unknown, circumstances: Circumstances
       { step: line, port: circumstances.port ?? 0, holder: circumstances.holder ?? 'another program' },
       cause,
     )
+  if (step.kind === 'add-routes' && errno === 'EOPNOTSUPP' && step.routes[0]?.encap)
+    return new FanError('MODULE_MISSING', { step: line, module: 'ip_tunnel', kind: 'lightweight tunnels' }, cause)
   if (step.kind === 'add-clsact' && (errno === 'ENOENT' || errno === 'EOPNOTSUPP'))
     return new FanError('MODULE_MISSING', { step: line, module: 'sch_ingress', kind: 'clsact queues' }, cause)
   if (step.kind === 'add-filter' && error instanceof NetlinkError && errno === 'ENOENT')

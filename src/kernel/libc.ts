@@ -1,10 +1,13 @@
-/** The two system calls that Node does not have, called through koffi. Loading this file loads koffi. */
+/** The system calls that Node does not have, called through koffi. Loading this file loads koffi. */
 import { constants } from 'node:os'
 import koffi from 'koffi'
 
 const libc = koffi.load(null)
 const bpfCall = libc.func('long syscall(long number, int command, void *attributes, unsigned int size)')
 const setsockoptCall = libc.func('int setsockopt(int fd, int level, int name, void *value, unsigned int length)')
+
+const unshareCall = libc.func('int unshare(int flags)')
+const setnsCall = libc.func('int setns(int fd, int type)')
 
 /** The number of bpf(2) on each architecture (the kernel's syscall tables). */
 const bpfNumbers: Readonly<Record<string, number>> = {
@@ -49,6 +52,20 @@ export function bpf(command: number, attributes: Buffer): number {
 /** The address of a buffer, for a structure that holds pointers. The caller keeps the buffer alive. */
 export function addressOf(buffer: Buffer): bigint {
   return BigInt(koffi.address(buffer))
+}
+
+/** CLONE_NEWNET (include/uapi/linux/sched.h). */
+const networkNamespace = 0x40000000
+
+/** unshare(2): gives this thread a network namespace of its own. False where the kernel does not let it. */
+export function leaveNetworkNamespace(): boolean {
+  return Number(unshareCall(networkNamespace)) === 0
+}
+
+/** setns(2): takes this thread into the network namespace of a file descriptor. Throws Error: it must not go on then. */
+export function enterNetworkNamespace(fd: number): void {
+  if (Number(setnsCall(fd, networkNamespace)) < 0)
+    throw new Error(`cannot return to the network namespace: ${errnoName(koffi.errno())}`)
 }
 
 /** setsockopt(2) with an int. Throws SystemCallError. */

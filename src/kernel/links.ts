@@ -1,6 +1,7 @@
 /** Links over rtnetlink: one table of kinds, each with an encoder and a decoder of its own. */
 import { linkGroup, unpinnedMtu } from '../core/describe.js'
-import type { Link } from '../core/state.js'
+import { ipv4 } from '../core/ipv4.js'
+import type { Link, LinkMap } from '../core/state.js'
 import type { LinkChange } from '../core/step.js'
 import {
   type Attribute,
@@ -10,19 +11,22 @@ import {
   readMac,
   readText,
   readU32,
+  readU32be,
   text,
   u8,
   u16be,
   u32,
+  u32be,
 } from './attributes.js'
+import { decodeFanMap, encodeFanMap, fanMapAttribute } from './fan-maps.js'
 import { flags, type Rtnetlink } from './socket.js'
 
 /** Message types, and attributes of links (include/uapi/linux/if_link.h). */
 const types = { newLink: 16, delLink: 17, getLink: 18 } as const
 const ifla = { address: 1, ifname: 3, mtu: 4, master: 10, linkinfo: 18, alias: 20, group: 27, extMask: 29 } as const
 const info = { kind: 1, data: 2 } as const
-const vxlan = { learning: 7, port: 15, collectMetadata: 25, vnifilter: 30 } as const
-const iptunCollectMetadata = 19
+const vxlan = { id: 1, local: 4, learning: 7, port: 15, collectMetadata: 25, vnifilter: 30 } as const
+const iptun = { local: 2, collectMetadata: 19 } as const
 
 const iffUp = 1
 const iffLowerUp = 0x10000
@@ -54,10 +58,14 @@ export interface FoundLink {
   readonly master: number
   readonly group: number
   readonly port: number | undefined
+  /** The VNI that a vxlan link with a map was made with. */
+  readonly vni: number | undefined
+  /** On Ubuntu's fan kernels. */
+  readonly fanMap: LinkMap | undefined
 }
 
 /** What sets a kind apart in the creating message. */
-function kindData(link: Link): Attribute[] {
+export function kindData(link: Link): Attribute[] {
   switch (link.kind) {
     case 'bridge':
       return []
@@ -65,11 +73,21 @@ function kindData(link: Link): Attribute[] {
       return [
         [vxlan.learning, u8(0)],
         [vxlan.port, u16be(link.port)],
-        [vxlan.collectMetadata, u8(1)],
-        [vxlan.vnifilter, u8(1)],
+        ...(link.fanMap
+          ? ([
+              [vxlan.id, u32(link.vnis[0] ?? 0)],
+              [vxlan.local, u32be(link.fanMap.local)],
+              encodeFanMap(link.fanMap),
+            ] as const)
+          : ([
+              [vxlan.collectMetadata, u8(1)],
+              [vxlan.vnifilter, u8(1)],
+            ] as const)),
       ]
     case 'ipip':
-      return [[iptunCollectMetadata, Buffer.alloc(0)]]
+      return link.fanMap
+        ? [[iptun.local, u32be(link.fanMap.local)], encodeFanMap(link.fanMap)]
+        : [[iptun.collectMetadata, Buffer.alloc(0)]]
     default:
       return link satisfies never
   }
@@ -146,5 +164,14 @@ function decodeLink(message: Buffer): FoundLink {
     master: readU32(attributes.get(ifla.master)) ?? 0,
     group: readU32(attributes.get(ifla.group)) ?? 0,
     port: kind === 'vxlan' ? data.get(vxlan.port)?.readUInt16BE() : undefined,
+    vni: kind === 'vxlan' ? readU32(data.get(vxlan.id)) : undefined,
+    fanMap: decodeLinkMap(kind, data),
   }
+}
+
+function decodeLinkMap(kind: string | undefined, data: ReadonlyMap<number, Buffer>): LinkMap | undefined {
+  if (kind !== 'vxlan' && kind !== 'ipip') return undefined
+  const map = decodeFanMap(data.get(fanMapAttribute))
+  const local = readU32be(data.get(kind === 'vxlan' ? vxlan.local : iptun.local))
+  return map && { local: ipv4(local ?? 0), ...map }
 }

@@ -1,7 +1,7 @@
 /** One rtnetlink socket: requests, dumps, and errors with the kernel's own words. */
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { createNetlink, type NetlinkSocket } from 'netlink/dist/netlink.js'
-import { type NetlinkMessage, parseError } from 'netlink/dist/structs.js'
+import { formatMessage, type NetlinkMessage, parseError } from 'netlink/dist/structs.js'
 import { decodeAttributes, readText } from './attributes.js'
 import { errnoName, setSocketOption } from './libc.js'
 
@@ -12,6 +12,13 @@ const extendedAck = 11
 
 /** Message flags. */
 export const flags = { create: 0x400, exclusive: 0x200, replace: 0x100, dump: 0x300 } as const
+const requestAndAcknowledge = 0x1 | 0x4
+
+/**
+ * Messages in one write. The kernel answers all of them before it returns, into a buffer that holds at least this many
+ * answers (SO_RCVBUF counts some 800 bytes for each, and is 200 kB by default).
+ */
+const batch = 64
 
 /** NLMSG_ERROR, and the attribute with the kernel's sentence (NLMSGERR_ATTR_MSG). */
 const errorType = 2
@@ -29,17 +36,22 @@ export class NetlinkError extends Error {
   readonly errnoName: string
   /** The kernel's sentence, where it sends one. */
   readonly explanation: string | undefined
+  /** Which of several requests it is about. */
+  readonly request: number
 
-  constructor(errno: string, explanation: string | undefined) {
+  constructor(errno: string, explanation: string | undefined, request = 0) {
     super(explanation ? `${explanation} (${errno})` : errno)
     this.errnoName = errno
     this.explanation = explanation
+    this.request = request
   }
 }
 
 export interface Rtnetlink {
   /** Sends one message and returns the messages of its answer. Throws NetlinkError. */
   request(type: number, requestFlags: number, body: Buffer): Promise<readonly Buffer[]>
+  /** Sends many messages of one type, many in each write. Throws NetlinkError for the first that is refused. */
+  requestAll(type: number, requestFlags: number, bodies: readonly Buffer[]): Promise<void>
   /** Everything of one kind. Throws NetlinkError. */
   dump(type: number, body: Buffer): Promise<readonly Buffer[]>
   close(): void
@@ -59,17 +71,55 @@ export function openRtnetlink(): Rtnetlink {
   }
   return {
     request,
+    requestAll: async (type, requestFlags, bodies) => {
+      for (let start = 0; start < bodies.length; start += batch)
+        await exchange(socket, type, requestFlags, bodies.slice(start, start + batch), start)
+    },
     dump: (type, body) => request(type, flags.dump, body),
     close: () => socket.close(),
   }
 }
 
+/** One write, and an answer for each message in it. `start` is the number of the first. */
+async function exchange(
+  socket: NetlinkSocket,
+  type: number,
+  requestFlags: number,
+  bodies: readonly Buffer[],
+  start: number,
+): Promise<void> {
+  const { port } = socket.address()
+  const numbers = new Map(bodies.map((_, index) => [socket.generateSeq(), start + index]))
+  const messages = [...numbers.keys()].flatMap((seq, index) =>
+    formatMessage({ type, flags: requestFlags | requestAndAcknowledge, seq, port, data: bodies[index] ?? [] }),
+  )
+  const answers: NetlinkMessage[] = []
+  await new Promise<void>((resolve, reject) => {
+    const timer = setTimeout(() => end(new Error('the kernel does not answer')), patience)
+    const note = (found: NetlinkMessage[]) => {
+      answers.push(...found.filter(({ seq }) => numbers.has(seq)))
+      if (answers.length >= bodies.length) end()
+    }
+    const end = (error?: Error) => {
+      clearTimeout(timer)
+      socket.off('message', note).off('error', end)
+      socket.unref()
+      if (error) reject(error)
+      else resolve()
+    }
+    socket.on('message', note).on('error', end)
+    socket.ref()
+    socket.socket.send(messages, undefined, (error) => error && end(error))
+  })
+  for (const answer of answers) isAnswer(answer, numbers.get(answer.seq))
+}
+
 /** True for an acknowledgement. Throws NetlinkError for a refusal. */
-function isAnswer(message: NetlinkMessage): boolean {
+function isAnswer(message: NetlinkMessage, request = 0): boolean {
   if (message.type !== errorType) return false
   const { errno, header } = parseError(message.data, message.flags)
   if (errno === 0) return true
-  throw new NetlinkError(errnoName(-errno), explanationIn(message, header.length))
+  throw new NetlinkError(errnoName(-errno), explanationIn(message, header.length), request)
 }
 
 /** The sentence follows the request that was refused, or only its header where the kernel left the rest out. */

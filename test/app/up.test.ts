@@ -10,6 +10,9 @@ const here = () => new FakeHost(machine(prefix('10.0.3.4/16')))
 const ipip = request('250.0.0.0/8', 'eth0/16')
 const vxlan = request('251.0.0.0/8', '10.0.0.0/16', { encapsulation: 'vxlan' })
 
+const routedIpip = request('250.0.0.0/8', 'eth0/29', { steering: 'routes' })
+const routedVxlan = request('251.0.0.0/8', 'eth0/29', { encapsulation: 'vxlan', steering: 'routes' })
+
 /** Fans that are up already, and what is asked for then. */
 const changes: [title: string, before: FanRequest[], then: FanRequest][] = [
   ['an ipip fan', [], ipip],
@@ -20,6 +23,15 @@ const changes: [title: string, before: FanRequest[], then: FanRequest][] = [
   ['a smaller MTU', [vxlan], { ...vxlan, mtu: 1300 }],
   ['another UDP port, which takes a new tunnel', [vxlan], { ...vxlan, port: 4789 }],
   ['another VNI', [vxlan], { ...vxlan, vni: 7 }],
+  [
+    'an ipip fan steered by routes on the tunnel of one steered by ebpf',
+    [ipip],
+    { ...routedIpip, overlay: prefix('252.0.0.0/8') },
+  ],
+  ['routes instead of ebpf, vxlan', [{ ...routedVxlan, steering: 'ebpf' }], routedVxlan],
+  ['ebpf instead of routes, ipip', [routedIpip], { ...routedIpip, steering: 'ebpf' }],
+  ['a fan map instead of routes, vxlan', [routedVxlan], { ...routedVxlan, steering: 'fan-map' }],
+  ['routes instead of a fan map, ipip', [{ ...routedIpip, steering: 'fan-map' }], routedIpip],
   ['no DHCP and no NAT any more', [ipip], { ...ipip, dhcp: false, nat: false }],
 ]
 

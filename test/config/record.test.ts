@@ -20,7 +20,15 @@ describe('the records of a host', () => {
     expect(formatRecord(one)).toMatch(/^\{.*\}\n$/)
     expect(JSON.parse(formatRecord(one))).toEqual({
       ...{ format: 1, overlay: '250.0.0.0/8', underlay: '10.0.3.4/16', type: 'vxlan', steering: 'ebpf' },
-      ...{ dhcp: true, nat: true, hostReserve: 1, asked: '10.0.3.4/16', enable: false, vni: 7 },
+      ...{
+        steeringReason: 'asked for',
+        dhcp: true,
+        nat: true,
+        hostReserve: 1,
+        asked: '10.0.3.4/16',
+        enable: false,
+        vni: 7,
+      },
     })
   })
 
@@ -53,7 +61,10 @@ describe('a record is damaged', () => {
     ['when its underlay is no prefix', changed({ underlay: '10.0.3/16' })],
     ['when its networks are no fan', changed({ overlay: '10.0.0.0/8' })],
     ['when its type is unknown', changed({ type: 'gre' })],
-    ['when its steering is unknown', changed({ steering: 'routes' })],
+    ['when its steering is unknown', changed({ steering: 'magic' })],
+    ['when it has more routes than a host can have', changed({ steering: 'routes' })],
+    ['when the reason for its steering has lines', changed({ steeringReason: 'asked for\nby whom' })],
+    ['when the reason for its steering is missing', changed({ steeringReason: undefined })],
     ['when a switch is a text', changed({ dhcp: 'yes' })],
     ['when a number has a fraction', changed({ hostReserve: 1.5 })],
     ['when its MTU is a text', changed({ mtu: '1400' })],

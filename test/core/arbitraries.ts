@@ -1,6 +1,6 @@
 /** Any valid fan map, host and fan, for properties. */
 import fc from 'fast-check'
-import type { Fan, UnderlayReference } from '../../src/core/fan.js'
+import type { Fan, Steering, UnderlayReference } from '../../src/core/fan.js'
 import { type FanMap, fanMap, hostsOf, largestReserveOf, sliceOf } from '../../src/core/fan-map.js'
 import { type Ipv4, ipv4, networkOf, overlaps, type Prefix, sizeOf } from '../../src/core/ipv4.js'
 import { bridgeName } from '../../src/core/names.js'
@@ -53,7 +53,9 @@ export const anyFan: fc.Arbitrary<Fan> = anyMap
       ),
       enable: fc.boolean(),
       bridge: fc.constant(bridgeName(map.overlay)),
-      steering: fc.constant('ebpf' as const),
+      // A route for each host takes time where there are many.
+      steering: fc.constantFrom<Steering>('ebpf', 'fan-map', ...(hostsOf(map) <= 32 ? (['routes'] as const) : [])),
+      steeringReason: fc.constant('asked for'),
       dhcp: fc.boolean(),
       nat: fc.boolean(),
       hostReserve: fc.integer({ min: 1, max: largestReserveOf(sliceOf(map, host)) }),
@@ -68,6 +70,7 @@ export const anyFan: fc.Arbitrary<Fan> = anyMap
       'enable',
       'bridge',
       'steering',
+      'steeringReason',
       'dhcp',
       'nat',
       'hostReserve',

@@ -10,7 +10,9 @@ const pairOfIpip = [fan({ mtu: 1400 }), fan({ overlay: '251.0.0.0/8' })]
 
 describe('a host', () => {
   test('without fans shall have nothing', () => {
-    expect(stateOf([])).toEqual({ links: [], addresses: [], routes: [], filters: [], sysctls: {}, dhcpServers: [] })
+    expect(stateOf([])).toEqual({
+      ...{ links: [], addresses: [], routes: [], neighbours: [], filters: [], sysctls: {}, dhcpServers: [] },
+    })
   })
 
   test('has one tunnel for all ipip fans, as wide as the widest of them', () => {
@@ -41,7 +43,7 @@ describe('a host', () => {
       'net/ipv6/conf/ftun0/disable_ipv6',
       'net/ipv6/conf/fan-250/disable_ipv6',
     ])
-    expect(keys(false)).toEqual(['net/ipv4/conf/fan-250/send_redirects'])
+    expect(keys(false)).toEqual(['net/ipv4/conf/fan-250/send_redirects', 'net/ipv4/conf/fan-250/proxy_arp'])
   })
 
   test.each([

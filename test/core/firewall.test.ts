@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import type { Encapsulation, Fan, Steering } from '../../src/core/fan.js'
 import { firewallOf, parseFirewall } from '../../src/core/firewall.js'
 import { anyFans } from './arbitraries.js'
 import { fan } from './support.js'
@@ -33,9 +34,31 @@ describe('the table', () => {
     expect(ruleLines(text)).toHaveLength(2)
   })
 
+  test('looks at what comes out of a routed tunnel where no program does', () => {
+    const lines = (steering: Steering, type: Encapsulation) =>
+      ruleLines(firewallOf([fan({ steering, type })])?.text).map((line) => line.replace(/ comment .*/, ''))
+    for (const type of ['ipip', 'vxlan'] as const) {
+      const tunnel = type === 'ipip' ? 'ftun0' : 'ftun-250'
+      expect(lines('routes', type).slice(2, 4)).toEqual([
+        `iifname "${tunnel}" ip daddr 250.3.4.0/24 ip saddr != 250.0.0.0/8 drop`,
+        `iifname "${tunnel}" ip daddr != { 250.3.4.0/24 } drop`,
+      ])
+      expect(lines('ebpf', type)).toHaveLength(3)
+    }
+    expect(lines('fan-map', 'ipip')).toHaveLength(5)
+    expect(lines('fan-map', 'vxlan')).toHaveLength(3)
+  })
+
+  test('looks at what comes out of a shared tunnel once', () => {
+    const pair = [fan({ steering: 'routes' }), fan({ steering: 'routes', overlay: '251.0.0.0/8' })]
+    const text = firewallOf(pair)?.text ?? ''
+    expect(text.match(/iifname "ftun0" ip daddr != \{ 250\.3\.4\.0\/24, 251\.3\.4\.0\/24 \} drop/g)).toHaveLength(1)
+  })
+
   test('has two guards for each fan and a masquerade for each with NAT, and a digest for each of them', () => {
     fc.assert(
-      fc.property(anyFans, (fans) => {
+      fc.property(anyFans, (all) => {
+        const fans = all.map((one): Fan => ({ ...one, steering: 'ebpf' }))
         const table = firewallOf(fans)
         const expected = 2 * fans.length + fans.filter(({ nat }) => nat).length
         expect(ruleLines(table?.text)).toHaveLength(expected)

@@ -30,12 +30,16 @@ export function perform(step: Step, state: State): State {
       return { ...state, addresses: add(state.addresses, step.address, JSON.stringify) }
     case 'del-address':
       return { ...state, addresses: remove(state.addresses, step.address, JSON.stringify) }
-    case 'add-route':
-      return { ...state, routes: add(state.routes, step.route, JSON.stringify) }
-    case 'del-route':
-      return { ...state, routes: remove(state.routes, step.route, JSON.stringify) }
-    case 'set-route':
-      return { ...state, routes: add(remove(state.routes, step.from, JSON.stringify), step.to, JSON.stringify) }
+    case 'add-routes':
+      return { ...state, routes: addAll(state.routes, step.routes) }
+    case 'del-routes':
+      return { ...state, routes: removeAll(state.routes, step.routes) }
+    case 'set-routes':
+      return { ...state, routes: addAll(removeAll(state.routes, step.from), step.to) }
+    case 'add-neighbours':
+      return { ...state, neighbours: addAll(state.neighbours, step.neighbours) }
+    case 'del-neighbours':
+      return { ...state, neighbours: removeAll(state.neighbours, step.neighbours) }
     case 'add-filter':
       return { ...state, filters: add(state.filters, step.filter, filterKey) }
     case 'del-filter':
@@ -71,6 +75,7 @@ export function sorted(state: State): State {
     links: byText(state.links.map((link) => (link.kind === 'vxlan' ? { ...link, vnis: byText(link.vnis) } : link))),
     addresses: byText(state.addresses),
     routes: byText(state.routes),
+    neighbours: byText(state.neighbours),
     // A name has a digest of the program in it.
     filters: byText(state.filters.map(({ program: _, ...filter }) => filter)),
     dhcpServers: byText(state.dhcpServers),
@@ -87,17 +92,26 @@ function remove<T>(all: readonly T[], one: T, keyOf: (item: T) => string): T[] {
   return all.filter((other) => keyOf(other) !== keyOf(one))
 }
 
+function addAll<T>(all: readonly T[], some: readonly T[]): T[] {
+  return some.reduce((now: readonly T[], one) => add(now, one, JSON.stringify), all) as T[]
+}
+
+function removeAll<T>(all: readonly T[], some: readonly T[]): T[] {
+  return some.reduce((now: readonly T[], one) => remove(now, one, JSON.stringify), all) as T[]
+}
+
 const filterKey = ({ link, direction, preference, handle }: Filter) => `${link} ${direction} ${preference} ${handle}`
 
 function created(link: Link): Link {
   const { bridge: _, ...rest } = link
   const bare = { ...rest, up: false, sysctls: {} }
   if (bare.kind === 'bridge') return bare
-  return bare.kind === 'vxlan' ? { ...bare, vnis: [], clsact: false } : { ...bare, clsact: false }
+  if (bare.kind === 'ipip') return { ...bare, clsact: false }
+  return { ...bare, vnis: bare.fanMap ? bare.vnis : [], clsact: false }
 }
 
-function expectBare(name: string, { links, addresses, routes, filters, dhcpServers }: State): void {
-  const hanging = [...addresses, ...routes, ...filters].some((one) => one.link === name)
+function expectBare(name: string, { links, addresses, routes, neighbours, filters, dhcpServers }: State): void {
+  const hanging = [...addresses, ...routes, ...neighbours, ...filters].some((one) => one.link === name)
   if (hanging || dhcpServers.some(({ bridge }) => bridge === name)) throw new Error(`something still hangs on ${name}`)
   if (links.some((link) => link.bridge === name)) throw new Error(`${name} still has a port`)
 }

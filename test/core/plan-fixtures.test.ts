@@ -26,7 +26,13 @@ const losses = {
   'links down': (state: State) => ({
     ...state,
     routes: [],
+    neighbours: [],
     links: state.links.map((link): Link => ({ ...link, up: false })),
+  }),
+  'every other route and next hop': (state: State) => ({
+    ...state,
+    routes: state.routes.filter((_, index) => index % 2 === 0),
+    neighbours: state.neighbours.filter((_, index) => index % 2 === 0),
   }),
   dnsmasq: (state: State) => ({
     ...state,

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { desiredState, hostSysctls } from '../../src/core/desired.js'
-import { type Fan, tunnelOf } from '../../src/core/fan.js'
+import { type Fan, type Steering, tunnelOf } from '../../src/core/fan.js'
+import { type FanMap, hostsOf } from '../../src/core/fan-map.js'
 import { overlaps } from '../../src/core/ipv4.js'
 import { plan } from '../../src/core/plan.js'
 import { nothing, type State } from '../../src/core/state.js'
@@ -33,6 +34,11 @@ const anyChange = fc
     return { before, after: [...changed, ...added] }
   })
 
+/** A route for each host is for small underlays. */
+function possible(steering: Steering, map: FanMap): Steering {
+  return steering === 'routes' && hostsOf(map) > 32 ? 'ebpf' : steering
+}
+
 /** The fan with settings of another one: all of them, or only what can change in place. */
 function changedFan(fan: Fan, fate: (typeof fates)[number], like: Fan): Fan[] {
   const { overlay, underlay, host, bridge } = fan
@@ -42,7 +48,7 @@ function changedFan(fan: Fan, fate: (typeof fates)[number], like: Fan): Fan[] {
     case 'drop':
       return []
     case 'replace':
-      return [{ ...like, overlay, underlay, host, bridge, hostReserve: 1 }]
+      return [{ ...like, overlay, underlay, host, bridge, hostReserve: 1, steering: possible(like.steering, fan) }]
     case 'tune':
       return [{ ...fan, mtu: like.mtu ?? 1400, ...(fan.encapsulation === 'vxlan' && { vni: like.vni ?? 7 }) }]
     default:

@@ -25,6 +25,9 @@ const vxlan = {
 const spare = { ...bridge, name: 'fan-9' }
 const place: Omit<Filter, 'name'> = { link: 'ftun-250', direction: 'egress', preference: 1, handle: 250 }
 const route = { prefix: prefix('250.0.0.0/8'), link: 'ftun-250', source: address('250.3.4.1') }
+const to = (text: string) => ({ ...route, prefix: prefix(text) })
+const encap = { id: 0, source: address('10.0.3.4'), destination: address('10.0.7.8') }
+const neighbour = { link: 'ftun-250', address: address('250.7.8.1'), mac: '02:fa:0a:00:07:08' }
 const server = { bridge: 'fan-250', settings: undefined, running: true }
 const forwarding = 'net/ipv4/ip_forward'
 
@@ -34,6 +37,7 @@ const state: State = {
   links: [bridge, vxlan, spare],
   addresses: [{ link: 'fan-250', prefix: prefix('250.3.4.1/8') }],
   routes: [route],
+  neighbours: [neighbour],
   filters: [{ ...place, name: 'fan_out_1' }],
   sysctls: { [forwarding]: '0' },
   firewall: { text: 'old', rules: ['1'] },
@@ -51,9 +55,12 @@ const steps: readonly Step[] = [
   { kind: 'del-clsact', link: 'ftun-250' },
   { kind: 'add-address', address: { link: 'fan-250', prefix: prefix('250.3.4.1/24') } },
   { kind: 'del-address', address: { link: 'fan-250', prefix: prefix('250.3.4.1/8') } },
-  { kind: 'add-route', route: { ...route, prefix: prefix('251.0.0.0/8') } },
-  { kind: 'del-route', route },
-  { kind: 'set-route', from: route, to: { ...route, source: address('250.3.5.1') } },
+  { kind: 'add-routes', link: 'ftun-250', routes: ['251.0.0.0/8', '252.0.0.0/8'].map(to) },
+  { kind: 'del-routes', link: 'ftun-250', routes: [route] },
+  { kind: 'set-routes', link: 'ftun-250', from: [route], to: [{ ...route, source: address('250.3.5.1') }] },
+  { kind: 'set-routes', link: 'ftun-250', from: [route], to: [{ ...route, encap }] },
+  { kind: 'add-neighbours', link: 'ftun-250', neighbours: [{ ...neighbour, address: address('250.3.5.1') }] },
+  { kind: 'del-neighbours', link: 'ftun-250', neighbours: [neighbour] },
   { kind: 'add-filter', filter: { ...place, direction: 'ingress', name: 'fan_in_1' } },
   { kind: 'del-filter', filter: { ...place, name: 'fan_out_1' } },
   { kind: 'set-filter', from: { ...place, name: 'fan_out_1' }, to: { ...place, name: 'fan_out_2' } },
@@ -115,11 +122,13 @@ describe('a step is about', () => {
     ['del-vni', 'ftun-250', { kind: 'del-vni', link: 'ftun-250', vni: 7 }],
     ['add-clsact', 'ftun-250', { kind: 'add-clsact', link: 'ftun-250' }],
     ['add-address', 'fan-250', { kind: 'add-address', address: { link: 'fan-250', prefix: prefix('250.3.4.1/8') } }],
-    ['del-route', 'ftun-250', { kind: 'del-route', route }],
-    ['set-route', 'ftun-250', { kind: 'set-route', from: route, to: route }],
+    ['del-routes', 'ftun-250', { kind: 'del-routes', link: 'ftun-250', routes: [route] }],
+    ['set-routes', 'ftun-250', { kind: 'set-routes', link: 'ftun-250', from: [route], to: [route] }],
+    ['add-neighbours', 'ftun-250', { kind: 'add-neighbours', link: 'ftun-250', neighbours: [neighbour] }],
     ['add-filter', 'ftun-250', { kind: 'add-filter', filter: { ...place, name: 'fan_out_1' } }],
     ['stop-dhcp', 'fan-250', { kind: 'stop-dhcp', server }],
     ['set-sysctl', 'br.7', { kind: 'set-sysctl', key: 'net/ipv6/conf/br.7/disable_ipv6', from: '0', to: '1' }],
+    ['set-sysctl', 'ftun-250', { kind: 'set-sysctl', key: 'net/ipv4/neigh/ftun-250/proxy_delay', from: '80', to: '0' }],
     ['set-sysctl', undefined, { kind: 'set-sysctl', key: forwarding, from: '0', to: '1' }],
     ['set-firewall', undefined, { kind: 'set-firewall', from: undefined, to: undefined }],
     ['set-file', undefined, setFile('fan-250.fan.json', undefined, '{}')],

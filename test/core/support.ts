@@ -1,7 +1,7 @@
 /** Short ways to write addresses, prefixes and fans in tests. What is wrong with them is a mistake of the test. */
 import type { HostFacts } from '../../src/core/desired.js'
 import { FanError } from '../../src/core/errors.js'
-import type { Encapsulation, Fan } from '../../src/core/fan.js'
+import type { Encapsulation, Fan, Steering } from '../../src/core/fan.js'
 import { fanMap } from '../../src/core/fan-map.js'
 import { type Ipv4, type Prefix, parseAddress, parsePrefix } from '../../src/core/ipv4.js'
 import { bridgeName } from '../../src/core/names.js'
@@ -24,6 +24,7 @@ export interface FanText {
   /** This host's address with the underlay's length. */
   readonly underlay?: string
   readonly type?: Encapsulation
+  readonly steering?: Steering
   readonly bridge?: string
   readonly dhcp?: boolean
   readonly nat?: boolean
@@ -44,6 +45,7 @@ export function fan(text: FanText = {}): Fan {
     bridge: bridgeName(prefix(overlay)),
     encapsulation: type,
     steering: 'ebpf',
+    steeringReason: 'asked for',
     dhcp: false,
     nat: true,
     hostReserve: 1,

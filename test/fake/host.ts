@@ -1,10 +1,10 @@
 /** A host in memory: our own port, not the kernel's. It does what each step says, and can fail at any of them. */
-import type { Found, FoundLink, Host } from '../../src/app/host.js'
+import type { Found, FoundLink, Host, Trial } from '../../src/app/host.js'
 import { afterCreation, unpinnedMtu } from '../../src/core/describe.js'
 import { acceptRedirects, forwarding } from '../../src/core/desired.js'
 import { FanError } from '../../src/core/errors.js'
 import { ipv4, type Prefix, samePrefix } from '../../src/core/ipv4.js'
-import type { Filter, Link, Route } from '../../src/core/state.js'
+import type { Filter, Link, Neighbour, Route } from '../../src/core/state.js'
 import { noCounts } from '../../src/core/steering/counters.js'
 import type { LinkChange, Step } from '../../src/core/step.js'
 
@@ -13,10 +13,11 @@ export type Failure = { readonly at: number; readonly done: boolean } | undefine
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] extends readonly (infer One)[] ? One[] : T[Key] }
 
-const nobody: Pick<FoundLink, 'master' | 'carrier' | 'port' | 'clsact' | 'vnis' | 'sysctls' | 'alias'> = {
+const nobody: Pick<FoundLink, 'master' | 'carrier' | 'port' | 'fanMap' | 'clsact' | 'vnis' | 'sysctls' | 'alias'> = {
   master: '',
   carrier: true,
   port: undefined,
+  fanMap: undefined,
   clsact: false,
   vnis: [],
   sysctls: {},
@@ -38,6 +39,7 @@ export function machine(address: Prefix, mtu = 1500): Found {
     links: [{ ...eth0, name: 'lo', mtu: 65_536 }, eth0],
     addresses: [{ link: 'eth0', prefix: address }],
     routes: [{ prefix: { address: ipv4(0), length: 0 }, link: 'eth0', source: undefined, isStatic: false }],
+    neighbours: [],
     filters: [],
     sysctls: { [forwarding]: '0', 'net/ipv4/conf/all/send_redirects': '1', [acceptRedirects]: '1' },
     ipv6: true,
@@ -55,6 +57,9 @@ export class FakeHost implements Host {
   /** Steps that were asked for, in order. */
   readonly asked: Step[] = []
   failure: Failure
+  /** What the kernel cannot do, and why; and what it was tried with. */
+  problems: Partial<Record<Trial['kind'], string>> = {}
+  readonly trials: Trial['kind'][] = []
   locks = 0
   #found: Mutable<Found>
 
@@ -91,6 +96,7 @@ export class FakeHost implements Host {
         found.links = found.links.filter(({ name }) => name !== step.link.name)
         found.addresses = found.addresses.filter(({ link }) => link !== step.link.name)
         found.routes = found.routes.filter(({ link }) => link !== step.link.name)
+        found.neighbours = found.neighbours.filter(({ link }) => link !== step.link.name)
         found.filters = found.filters.filter(({ link }) => link !== step.link.name)
         break
       case 'set-link':
@@ -116,15 +122,23 @@ export class FakeHost implements Host {
           ({ link, prefix }) => link !== step.address.link || !samePrefix(prefix, step.address.prefix),
         )
         break
-      case 'add-route':
-        this.#addRoute(step.route)
+      case 'add-routes':
+        for (const route of step.routes) this.#addRoute(route)
         break
-      case 'set-route':
-        this.#delRoute(step.from)
-        this.#addRoute(step.to)
+      case 'set-routes':
+        for (const route of step.from) this.#delRoute(route)
+        for (const route of step.to) this.#addRoute(route)
         break
-      case 'del-route':
-        this.#delRoute(step.route)
+      case 'del-routes':
+        for (const route of step.routes) this.#delRoute(route)
+        break
+      case 'add-neighbours':
+        for (const one of step.neighbours) this.#addNeighbour(one)
+        break
+      case 'del-neighbours':
+        found.neighbours = found.neighbours.filter(
+          (one) => !step.neighbours.some(({ link, address }) => one.link === link && one.address === address),
+        )
         break
       case 'add-filter':
         this.#addFilter(step.filter)
@@ -174,6 +188,11 @@ export class FakeHost implements Host {
     )
   }
 
+  #addNeighbour(neighbour: Neighbour): void {
+    if (!this.#link(neighbour.link).up) throw new Error(`${neighbour.link} is down`)
+    this.#found.neighbours.push(neighbour)
+  }
+
   #addFilter(filter: Filter): void {
     if (!filter.program) throw new Error(`${filter.name} has no program`)
     if (!this.#link(filter.link).clsact) throw new Error(`${filter.link} has no clsact`)
@@ -194,8 +213,10 @@ export class FakeHost implements Host {
       this.#replace(name, {
         sysctls: Object.fromEntries(Object.entries(this.#link(name).sysctls).filter(([key]) => !key.includes('ipv6'))),
       })
-    // The kernel drops the routes of a link that goes down.
-    if (change.up === false) this.#found.routes = this.#found.routes.filter(({ link }) => link !== name)
+    // The kernel drops the routes and next hops of a link that goes down.
+    if (change.up !== false) return
+    this.#found.routes = this.#found.routes.filter(({ link }) => link !== name)
+    this.#found.neighbours = this.#found.neighbours.filter(({ link }) => link !== name)
   }
 
   #replace(name: string, traits: Partial<FoundLink>): void {
@@ -211,6 +232,11 @@ export class FakeHost implements Host {
     const link = this.#find(name)
     if (!link) throw new Error(`there is no link ${name}`)
     return link
+  }
+
+  async problemWith({ kind }: Trial): Promise<string | undefined> {
+    this.trials.push(kind)
+    return this.problems[kind]
   }
 
   countersOf() {
@@ -246,5 +272,7 @@ function created(link: Link): FoundLink {
     mtu: link.kind === 'bridge' ? unpinnedMtu(link.mtu) : link.mtu,
     up: false,
     port: link.kind === 'vxlan' ? link.port : undefined,
+    fanMap: link.kind === 'bridge' ? undefined : link.fanMap,
+    vnis: link.kind === 'vxlan' && link.fanMap ? link.vnis : [],
   }
 }

@@ -1,4 +1,4 @@
-/** Several fans at once on one host: of both types where the kernel has both, over two underlays. */
+/** Several fans at once on one host: of both types where the kernel has both, over two underlays, steered in two ways. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { ShowView } from '../../src/app/results.js'
 import { Lab, type LabContainer, type LabHost } from './lab.js'
@@ -10,10 +10,10 @@ const [first = 'vxlan'] = types
 const second = types[1] ?? first
 
 const fans = [
-  { overlay: '250.0.0.0/8', bridge: 'fan-250', underlay: 'eth0/16', type: first },
-  { overlay: '251.0.0.0/8', bridge: 'fan-251', underlay: 'eth0/16', type: second },
+  { overlay: '250.0.0.0/8', bridge: 'fan-250', underlay: 'eth0/16', type: first, steering: 'ebpf' },
+  { overlay: '251.0.0.0/8', bridge: 'fan-251', underlay: 'eth0/16', type: second, steering: 'ebpf' },
   // The same type as the first: on ipip they share the one tunnel.
-  { overlay: '100.64.0.0/10', bridge: 'blue', underlay: 'eth1/24', type: first },
+  { overlay: '100.64.0.0/10', bridge: 'blue', underlay: 'eth1/24', type: first, steering: 'routes' },
 ]
 
 describe(`fans of the types ${fans.map(({ type }) => type).join(', ')} side by side`, () => {
@@ -29,6 +29,8 @@ describe(`fans of the types ${fans.map(({ type }) => type).join(', ')} side by s
       fan.underlay,
       '--type',
       fan.type,
+      '--steering',
+      fan.steering,
       '--bridge',
       fan.bridge,
       '--dhcp',

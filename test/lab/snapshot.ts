@@ -6,6 +6,7 @@ const commands = [
   'ip -d link',
   'ip addr',
   'ip route show table all',
+  'ip neigh show nud permanent',
   'tc qdisc',
   'nft list ruleset',
   'sysctl net.ipv4.ip_forward net.ipv4.conf.all.send_redirects net.ipv4.conf.all.accept_redirects',

@@ -1,5 +1,5 @@
 /** The stages that a packet passes on this host: into the tunnel, and out to the underlay. */
-import { type Fan, fanSliceOf, portOf, tunnelOf, vniOf } from '../../core/fan.js'
+import { type Fan, fanSliceOf, isRouted, portOf, tunnelOf, vniOf } from '../../core/fan.js'
 import { gatewayOf } from '../../core/fan-map.js'
 import { formatAddress, type Ipv4 } from '../../core/ipv4.js'
 import { overheads } from '../../core/mtu.js'
@@ -26,7 +26,7 @@ export interface OverlayWay {
 export function overlayStage(place: OverlayPlace, { path, mtu, neighbours }: OverlayWay, found: Found): Stage {
   const { address, fan } = place
   const text = formatAddress(address)
-  const expected = fan.encapsulation === 'ipip' ? tunnelOf(fan) : fan.bridge
+  const expected = isRouted(fan) ? tunnelOf(fan) : fan.bridge
   if (typeof path === 'string')
     return failed('overlay', `this host has ${path} for ${text}`, [`it should be sent to ${expected}`])
   if (path.link !== expected)
@@ -38,7 +38,8 @@ export function overlayStage(place: OverlayPlace, { path, mtu, neighbours }: Ove
     return failed('overlay', `a container of this host, at the port ${thief} of ${fan.bridge}, uses ${text} itself`, [
       `only ${formatAddress(place.owner)} may give that address out: take it from that container`,
     ])
-  const into = fan.encapsulation === 'ipip' ? tunnelOf(fan) : `${fan.bridge}, ${tunnelOf(fan)} (VNI ${vniOf(fan)})`
+  const tunnel = fan.encapsulation === 'ipip' ? tunnelOf(fan) : `${tunnelOf(fan)} (VNI ${vniOf(fan)})`
+  const into = isRouted(fan) ? tunnel : `${fan.bridge}, ${tunnel}`
   const source = formatAddress(gatewayOf(fanSliceOf(fan)))
   return ok('overlay', `leaves by ${into}, MTU ${mtu}, as ${wireOf(fan)}, from ${source}; steered by ${fan.steering}`)
 }
