@@ -124,7 +124,7 @@ describe.each(labTypes())('a %s fan of three hosts', (type) => {
     const { output } = (await host?.fanctl(['show'])) ?? { output: '' }
     expect(output.split('\n').slice(0, 2)).toEqual([
       'Bridge           Underlay             Overlay              Flags',
-      `fan-250          10.0.0.11/16         250.0.0.0/8          dhcp host-reserve 1${hasFirewall() ? '' : ' no-nat'}`,
+      `fan-250          10.0.0.11/16         250.0.0.0/8          dhcp${hasFirewall() ? '' : ' no-nat'}`,
     ])
   })
 
