@@ -22,13 +22,17 @@ export interface Transaction {
  */
 export async function apply(host: Host, transaction: Transaction): Promise<void> {
   const done: Step[] = []
+  const heed = () => {
+    const signal = transaction.interrupted?.()
+    if (signal) throw new FanError('INTERRUPTED', { signal })
+  }
   try {
     for (const step of transaction.steps) {
-      const signal = transaction.interrupted?.()
-      if (signal) throw new FanError('INTERRUPTED', { signal })
+      heed()
       await host.execute(step)
       done.push(step)
     }
+    heed()
   } catch (failure) {
     const stuck = await rollBack(host, transaction, done)
     if (stuck.length === 0) throw failure

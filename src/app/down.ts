@@ -29,12 +29,18 @@ export async function planDown(host: Host, choice: FanChoice, options: Options):
 }
 
 /**
- * Takes a fan down. Goes on after an error, so that as much as possible is gone, and reports all of them.
+ * Takes a fan down. Goes on after an error, so that as much as possible is gone, and reports all of them. A signal ends
+ * the wait for the lock; what has begun is finished.
  * Throws NOT_ROOT, FAN_NOT_FOUND, FAN_IN_USE or TEARDOWN_INCOMPLETE.
  */
-export async function down(host: Host, choice: FanChoice, options: Options): Promise<DownResult> {
+export async function down(
+  host: Host,
+  choice: FanChoice,
+  options: Options,
+  interrupted?: () => string | undefined,
+): Promise<DownResult> {
   if (!host.privileged) throw new FanError('NOT_ROOT', { action: 'take a fan down' })
-  const unlock = await host.lock()
+  const unlock = await host.lock(interrupted)
   try {
     const result = prepare(choice, options, await host.observe())
     // The record goes last, and only if all else is gone: it is what the next attempt knows the fan by.

@@ -9,7 +9,7 @@ import { explain } from '../kernel/explain.js'
 import * as filters from '../kernel/filters.js'
 import { SystemCallError } from '../kernel/libc.js'
 import * as links from '../kernel/links.js'
-import { lockNamespace } from '../kernel/lock.js'
+import { lockNamespace, type Waiting } from '../kernel/lock.js'
 import * as neighbours from '../kernel/neighbours.js'
 import * as routes from '../kernel/routes.js'
 import { problemWithFanMap, problemWithFilters } from '../kernel/scratch.js'
@@ -29,13 +29,16 @@ export class LinuxHost implements Host {
   readonly privileged = process.geteuid?.() === 0 && mayAdministerNetwork()
   readonly #netlink: Rtnetlink = openRtnetlink()
   readonly #paths: Paths
+  readonly #waiting: Waiting
   readonly #dnsmasq: Dnsmasq
   readonly lookups: LinuxLookups
   /** Whether fanctl made the runtime folder. */
   #ownFolder = false
 
-  constructor(paths: Paths) {
+  /** `waiting` is how `lock` waits. */
+  constructor(paths: Paths, waiting: Waiting = {}) {
     this.#paths = paths
+    this.#waiting = waiting
     this.#dnsmasq = new Dnsmasq(paths)
     this.lookups = new LinuxLookups(this.#netlink, this.#dnsmasq)
   }
@@ -175,7 +178,7 @@ export class LinuxHost implements Host {
   }
 
   async lock(interrupted?: () => string | undefined): Promise<() => void> {
-    const unlock = await lockNamespace(holderOf, interrupted)
+    const unlock = await lockNamespace(holderOf, { ...this.#waiting, interrupted })
     for (const folder of Object.values(this.#paths)) removeUnfinished(folder)
     return unlock
   }

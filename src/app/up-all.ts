@@ -61,15 +61,20 @@ export interface DownAllResult {
 }
 
 /** Takes down every fan that `up -a` brought up, and goes on after one that fails. Throws NOT_ROOT or FILE_INVALID. */
-export async function downAll(host: Host, options: { force: boolean; dryRun: boolean }): Promise<DownAllResult> {
+export async function downAll(
+  host: Host,
+  options: { force: boolean; dryRun: boolean },
+  interrupted?: () => string | undefined,
+): Promise<DownAllResult> {
   const { files, folder } = await host.observe()
   const done: DownResult[] = []
   const failed: { bridge: string; error: FanError }[] = []
   for (const { bridge } of parseRecords(files, folder).filter(({ enable }) => enable)) {
     try {
-      done.push(await (options.dryRun ? planDown(host, { bridge }, options) : down(host, { bridge }, options)))
+      const choice = { bridge }
+      done.push(await (options.dryRun ? planDown(host, choice, options) : down(host, choice, options, interrupted)))
     } catch (error) {
-      if (!(error instanceof FanError) || error.code === 'NOT_ROOT') throw error
+      if (!(error instanceof FanError) || error.code === 'INTERRUPTED' || error.code === 'NOT_ROOT') throw error
       failed.push({ bridge, error })
     }
   }

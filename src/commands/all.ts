@@ -6,14 +6,15 @@ import { printPlan, printUp, untilSignal } from './output.js'
 import type { FlagValues } from './request.js'
 
 /** Brings the fans of the fan file up, or only says what that would do. */
-export async function runUpAll(command: FanCommand, isTrial: boolean): Promise<UpAllView> {
+export async function runUpAll(command: FanCommand, isTrial: boolean, noWait?: boolean): Promise<UpAllView> {
   const { planUpAll, readFanFile, upAll } = await import('../app/up-all.js')
   const { viewUpAll } = await import('../app/views.js')
   const { pathsFrom } = await import('../app/paths.js')
   const { config } = pathsFrom(process.env)
   const file = readFanFile(config)
-  const result = await command.withHost((host) =>
-    isTrial ? planUpAll(host, file) : untilSignal((interrupted) => upAll(host, file, interrupted)),
+  const result = await command.withHost(
+    (host) => (isTrial ? planUpAll(host, file) : untilSignal((interrupted) => upAll(host, file, interrupted))),
+    noWait,
   )
   const view = viewUpAll(result, config)
   command.printWarnings(view.warnings)
@@ -29,10 +30,15 @@ export async function runUpAll(command: FanCommand, isTrial: boolean): Promise<U
 export async function runDownAll(
   command: FanCommand,
   options: { readonly force: boolean; readonly dryRun: boolean },
+  noWait?: boolean,
 ): Promise<DownAllView> {
   const { downAll } = await import('../app/up-all.js')
   const { viewDownAll } = await import('../app/views.js')
-  const view = viewDownAll(await command.withHost((host) => downAll(host, options)))
+  const result = await command.withHost(
+    (host) => untilSignal((interrupted) => downAll(host, options, interrupted)),
+    noWait,
+  )
+  const view = viewDownAll(result)
   command.printWarnings(view.warnings)
   for (const { bridge, steps } of view.fans) command.log(options.dryRun ? printPlan(steps) : `${bridge} is down`)
   report(

@@ -7,11 +7,18 @@ import { FanError } from '../core/errors.js'
 export abstract class FanCommand extends Command {
   static override enableJsonFlag = true
 
-  /** Runs with the host open, and closes it whatever happens. The kernel's modules are loaded here and not before. */
-  async withHost<Result>(use: (host: LinuxHost) => Promise<Result>): Promise<Result> {
+  /**
+   * Runs with the host open, and closes it whatever happens. The kernel's modules are loaded here and not before.
+   * `noWait`: only if no other fanctl is changing this host.
+   */
+  async withHost<Result>(use: (host: LinuxHost) => Promise<Result>, noWait = false): Promise<Result> {
     const { LinuxHost: Implementation } = await import('../app/linux-host.js')
     const { pathsFrom } = await import('../app/paths.js')
-    const host = new Implementation(pathsFrom(process.env))
+    const note = (holder: string) => {
+      if (process.stderr.isTTY)
+        this.logToStderr(`fanctl: waiting for ${holder}, which is changing the fans of this host`)
+    }
+    const host = new Implementation(pathsFrom(process.env), { wait: !noWait, note })
     try {
       return await use(host)
     } finally {
@@ -58,6 +65,11 @@ export function viewError(error: Error) {
     return { error: { code: 'BUG', message: error.stack ?? error.message, hint: null, exitCode: 1 } }
   const { code, message, hint, exitCode } = error
   return { error: { code, message, hint: hint ?? null, exitCode } }
+}
+
+/** For commands that change the host. */
+export const lockFlags = {
+  'no-wait': Flags.boolean({ description: 'fail at once if another fanctl is changing this host, and say which' }),
 }
 
 /** The flags that name a fan. */

@@ -1,8 +1,8 @@
 import * as Flags from '@oclif/core/flags'
 import type { DownAllView, DownView } from '../app/results.js'
 import { refuseOthers, runDownAll } from './all.js'
-import { FanCommand, fanFlags } from './base.js'
-import { printPlan } from './output.js'
+import { FanCommand, fanFlags, lockFlags } from './base.js'
+import { printPlan, untilSignal } from './output.js'
 import { choiceFrom, wordsOf } from './request.js'
 
 export class Down extends FanCommand {
@@ -20,22 +20,29 @@ export class Down extends FanCommand {
     ...fanFlags,
     all: Flags.boolean({ char: 'a', description: 'every fan that "up -a" brought up' }),
     force: Flags.boolean({ description: 'take it down although containers are attached' }),
+    ...lockFlags,
     'dry-run': Flags.boolean({ description: 'print the steps and change nothing' }),
   }
 
   async run(): Promise<DownView | DownAllView> {
     const { flags, raw } = await this.parse(Down)
-    const { all, force = false, json: _, 'dry-run': dryRun = false, ...others } = flags
+    const { all, force = false, json: _, 'dry-run': dryRun = false, 'no-wait': noWait, ...others } = flags
     if (all) {
       refuseOthers('--all', others, wordsOf(raw))
-      return await runDownAll(this, { force, dryRun })
+      return await runDownAll(this, { force, dryRun }, noWait)
     }
     const choice = choiceFrom(others, wordsOf(raw))
     const { down, planDown } = await import('../app/down.js')
     const { viewDown } = await import('../app/views.js')
     const options = { force }
     const view = viewDown(
-      await this.withHost((host) => (dryRun ? planDown(host, choice, options) : down(host, choice, options))),
+      await this.withHost(
+        (host) =>
+          dryRun
+            ? planDown(host, choice, options)
+            : untilSignal((interrupted) => down(host, choice, options, interrupted)),
+        noWait,
+      ),
     )
     this.printWarnings(view.warnings)
     this.log(dryRun ? printPlan(view.steps) : `${view.bridge} is down`)

@@ -32,7 +32,10 @@ export function printTable(rows: readonly (readonly string[])[]): string {
     .join('\n')
 }
 
-/** Lets work notice SIGINT and SIGTERM instead of being ended by them. */
+/** SIGHUP is a terminal that goes away, as when a connection breaks. */
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+
+/** Lets work notice signals instead of being ended by them. */
 export async function untilSignal<Result>(
   work: (interrupted: () => string | undefined) => Promise<Result>,
 ): Promise<Result> {
@@ -40,10 +43,10 @@ export async function untilSignal<Result>(
   const note = (name: string) => {
     signal = name
   }
-  process.on('SIGINT', note).on('SIGTERM', note)
+  for (const name of signals) process.on(name, note)
   try {
     return await work(() => signal)
   } finally {
-    process.off('SIGINT', note).off('SIGTERM', note)
+    for (const name of signals) process.off(name, note)
   }
 }

@@ -1,7 +1,7 @@
 import * as Flags from '@oclif/core/flags'
 import type { UpAllView, UpView } from '../app/results.js'
 import { refuseOthers, runUpAll } from './all.js'
-import { FanCommand, fanFlags, settingFlags } from './base.js'
+import { FanCommand, fanFlags, lockFlags, settingFlags } from './base.js'
 import { printFan, printPlan, printUp, untilSignal } from './output.js'
 import { askedFrom, wordsOf } from './request.js'
 
@@ -25,24 +25,26 @@ export class Up extends FanCommand {
     ...fanFlags,
     ...settingFlags,
     all: Flags.boolean({ char: 'a', description: 'every enabled fan of /etc/network/fan' }),
+    ...lockFlags,
     'dry-run': Flags.boolean({ description: 'print the steps and change nothing' }),
   }
 
   async run(): Promise<UpView | UpAllView> {
     const { flags, raw } = await this.parse(Up)
-    const { all, json: _, 'dry-run': isDryRun = false, ...others } = flags
+    const { all, json: _, 'dry-run': isDryRun = false, 'no-wait': noWait, ...others } = flags
     const words = wordsOf(raw)
     if (all) {
       refuseOthers('--all', others, words)
-      return await runUpAll(this, isDryRun)
+      return await runUpAll(this, isDryRun, noWait)
     }
     const { request, off, debug } = askedFrom(others, words)
     const { viewOff, viewUp } = await import('../app/views.js')
     if (off) return viewOff
     const { planUp, up } = await import('../app/up.js')
     const isTrial = isDryRun || debug
-    const result = await this.withHost((host) =>
-      isTrial ? planUp(host, request) : untilSignal((interrupted) => up(host, request, interrupted)),
+    const result = await this.withHost(
+      (host) => (isTrial ? planUp(host, request) : untilSignal((interrupted) => up(host, request, interrupted))),
+      noWait,
     )
     const view = viewUp(result)
     this.printWarnings(view.warnings)

@@ -255,9 +255,17 @@ export const errors = {
     ({ bridge, ports }) => `${bridge} is in use, by ${list(ports)}`,
     () => 'stop the containers first, or cut them off with --force',
   ),
+  LOCKED: host<{ holder: string }>(
+    ({ holder }) => `${holder} is changing the fans of this host`,
+    () => 'leave --no-wait out to wait for it',
+  ),
   BUSY: host<{ holder: string; seconds: number }>(
     ({ holder, seconds }) => `${holder} is changing the fans of this host, for ${seconds} seconds now`,
-    () => 'try again when it is done',
+    () => 'try again when it is done; if it hangs or is no fanctl, end that process',
+  ),
+  KERNEL_BUSY: host<{ tries: number }>(
+    ({ tries }) => `the links, addresses or routes of this host changed while they were read, ${tries} times in a row`,
+    () => 'try again when fewer containers come and go',
   ),
   FILE_INVALID: host<{ path: string; problem: string }>(
     ({ path, problem }) => `${path} is damaged: ${problem}`,

@@ -15,33 +15,48 @@ const lockPort = linkGroup
 /** A whole `up` takes well under a second, a stuck dnsmasq some seconds. */
 const patience = 60_000
 const pause = 50
+/** Milliseconds until a person would like to know what is going on. */
+const noteAfter = 1000
+
+export interface Waiting {
+  /** False: only if nobody has the lock now. */
+  readonly wait?: boolean
+  /** Names a signal to stop waiting for. */
+  readonly interrupted?: (() => string | undefined) | undefined
+  /** Is told once who has the lock, if it takes long. */
+  readonly note?: ((holder: string) => void) | undefined
+}
 
 /**
- * Waits for the lock. `holderOf` tells who has a socket, for the message; `interrupted` names a signal to stop waiting
- * for. Throws BUSY or INTERRUPTED.
+ * Waits for the lock and returns what frees it. `holderOf` tells who has a socket. Throws LOCKED, BUSY or INTERRUPTED.
  */
 export async function lockNamespace(
   holderOf: (inodes: ReadonlySet<string>) => string | undefined,
-  interrupted?: () => string | undefined,
+  { wait = true, interrupted, note }: Waiting = {},
 ): Promise<() => void> {
+  const holder = () => holderOf(lockInodes()) ?? 'another fanctl'
   for (let waited = 0; ; waited += pause) {
-    try {
-      const socket = new RawNetlinkSocket(protocol, { localPort: lockPort } as never)
-      socket.unref()
-      return () => socket.close()
-    } catch (cause) {
-      if (!(cause instanceof Error && /EADDRINUSE|in use/i.test(`${cause} ${'code' in cause && cause.code}`)))
-        throw cause
-      const signal = interrupted?.()
-      if (signal) throw new FanError('INTERRUPTED', { signal }, { cause })
-      if (waited < patience) await sleep(pause)
-      else
-        throw new FanError(
-          'BUSY',
-          { holder: holderOf(lockInodes()) ?? 'another fanctl', seconds: patience / 1000 },
-          { cause },
-        )
-    }
+    const lock = takeLock()
+    if (lock) return lock
+    if (!wait) throw new FanError('LOCKED', { holder: holder() })
+    const signal = interrupted?.()
+    if (signal) throw new FanError('INTERRUPTED', { signal })
+    if (waited >= patience) throw new FanError('BUSY', { holder: holder(), seconds: patience / 1000 })
+    if (waited === noteAfter) note?.(holder())
+    await sleep(pause)
+  }
+}
+
+/** Undefined: somebody has it. */
+function takeLock(): (() => void) | undefined {
+  try {
+    const socket = new RawNetlinkSocket(protocol, { localPort: lockPort } as never)
+    socket.unref()
+    return () => socket.close()
+  } catch (error) {
+    if (error instanceof Error && /EADDRINUSE|in use/i.test(`${error} ${'code' in error && error.code}`))
+      return undefined
+    throw error
   }
 }
 

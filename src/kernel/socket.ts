@@ -1,7 +1,10 @@
 /** One rtnetlink socket: requests, dumps, and errors with the kernel's own words. */
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
-import { createNetlink, type NetlinkSocket } from 'netlink/dist/netlink.js'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { NetlinkSocket } from 'netlink/dist/netlink.js'
+import { type MessageInfo, RawNetlinkSocket } from 'netlink/dist/raw.js'
 import { formatMessage, type NetlinkMessage, parseError } from 'netlink/dist/structs.js'
+import { FanError } from '../core/errors.js'
 import { decodeAttributes, readText } from './attributes.js'
 import { errnoName, setSocketOption } from './libc.js'
 
@@ -19,6 +22,12 @@ const requestAndAcknowledge = 0x1 | 0x4
  * answers (SO_RCVBUF counts some 800 bytes for each, and is 200 kB by default).
  */
 const batch = 64
+
+/** The flag of a message of a list that changed while the kernel wrote it (NLM_F_DUMP_INTR). */
+const interrupted = 0x10
+/** How often such a list is asked for again, and the milliseconds between. */
+const tries = 20
+const pause = 10
 
 /** NLMSG_ERROR, and the attribute with the kernel's sentence (NLMSGERR_ATTR_MSG). */
 const errorType = 2
@@ -52,30 +61,39 @@ export interface Rtnetlink {
   request(type: number, requestFlags: number, body: Buffer): Promise<readonly Buffer[]>
   /** Sends many messages of one type, many in each write. Throws NetlinkError for the first that is refused. */
   requestAll(type: number, requestFlags: number, bodies: readonly Buffer[]): Promise<void>
-  /** Everything of one kind. Throws NetlinkError. */
+  /** Everything of one kind. Throws NetlinkError, or KERNEL_BUSY if it never stops changing. */
   dump(type: number, body: Buffer): Promise<readonly Buffer[]>
   close(): void
 }
 
 /** A socket in the network namespace of this process. */
 export function openRtnetlink(): Rtnetlink {
-  const socket = createNetlink(protocol)
+  const socket = new WatchfulSocket(new RawNetlinkSocket(protocol))
   askForExplanations(socket)
-  const request = async (type: number, requestFlags: number, body: Buffer) => {
+  const ask = async (type: number, requestFlags: number, body: Buffer) => {
     const [messages] = await socket.request(type, body, {
       flags: requestFlags,
       checkError: false,
       timeout: patience,
     })
-    return messages.filter((message) => !isAnswer(message)).map((message) => message.data)
+    return messages.filter((message) => !isAnswer(message))
+  }
+  const dump = async (type: number, body: Buffer) => {
+    for (let left = tries; left > 0; left -= 1) {
+      const before = socket.interruptions
+      const messages = await ask(type, flags.dump, body)
+      if (socket.interruptions === before) return messages.map(({ data }) => data)
+      await sleep(pause)
+    }
+    throw new FanError('KERNEL_BUSY', { tries })
   }
   return {
-    request,
+    request: async (type, requestFlags, body) => (await ask(type, requestFlags, body)).map(({ data }) => data),
     requestAll: async (type, requestFlags, bodies) => {
       for (let start = 0; start < bodies.length; start += batch)
         await exchange(socket, type, requestFlags, bodies.slice(start, start + batch), start)
     },
-    dump: (type, body) => request(type, flags.dump, body),
+    dump,
     close: () => socket.close(),
   }
 }
@@ -112,6 +130,16 @@ async function exchange(
     socket.socket.send(messages, undefined, (error) => error && end(error))
   })
   for (const answer of answers) isAnswer(answer, numbers.get(answer.seq))
+}
+
+/** Counts the messages that say that their list has changed. The last one of a list, which the package keeps, may, too. */
+class WatchfulSocket extends NetlinkSocket {
+  interruptions = 0
+
+  protected override handleMessages(messages: NetlinkMessage[], sender: MessageInfo): void {
+    this.interruptions += messages.filter((message) => (message.flags & interrupted) !== 0).length
+    super.handleMessages(messages, sender)
+  }
 }
 
 /** True for an acknowledgement. Throws NetlinkError for a refusal. */

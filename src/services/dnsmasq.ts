@@ -36,22 +36,22 @@ export class Dnsmasq {
     this.#folders = folders
   }
 
-  /** The servers that are there, running or not. */
+  /** The servers that are there: running, with a file of configuration, or both. */
   list(): DhcpServer[] {
-    return listFolder(this.#folders.runtime, configEnding).flatMap((name) => {
-      const bridge = name.slice(0, -configEnding.length)
+    const running = this.#running()
+    const bridges = [...listFolder(this.#folders.runtime, configEnding).map(bridgeOf), ...running.keys()]
+    return [...new Set(bridges)].sort().map((bridge) => {
       const text = readWhole(this.#configOf(bridge)) ?? ''
       const settings = parseConfig(text)
       const asWritten = settings && renderConfig(bridge, settings, this.#placeOf(bridge)) === text
-      return {
-        bridge,
-        settings,
-        running: asWritten === true && findProcesses('dnsmasq', this.#words(bridge)).length > 0,
-      }
+      return { bridge, settings, running: asWritten === true && running.has(bridge) }
     })
   }
 
-  /** Throws PROGRAM_MISSING, DNS_PORT_TAKEN, DHCP_FAILED or FILE_UNUSABLE, and leaves nothing behind then. */
+  /**
+   * Throws PROGRAM_MISSING, PROGRAM_FAILED, DNS_PORT_TAKEN, DHCP_FAILED or FILE_UNUSABLE, and leaves nothing behind
+   * then.
+   */
   async start(bridge: string, settings: DhcpSettings): Promise<void> {
     await this.stop(bridge)
     const config = this.#configOf(bridge)
@@ -59,8 +59,11 @@ export class Dnsmasq {
     if (readWhole(place.leases) === undefined) writeWhole(place.leases, '')
     writeWhole(config, renderConfig(bridge, settings, place))
     try {
-      const { status, complaint } = await runProgram('dnsmasq', packageName, this.#words(bridge))
+      const { status, output, complaint } = await runProgram('dnsmasq', packageName, [wordFor(config)])
       if (status !== 0) throw startFailure(bridge, settings, status, complaint)
+      // It has gone into the background by now, and may have ended there.
+      if (!this.#running().has(bridge))
+        throw new FanError('DHCP_FAILED', { bridge, problem: lastLines(complaint || output) || 'it ended at once' })
     } catch (error) {
       removeFile(config)
       throw error
@@ -69,7 +72,7 @@ export class Dnsmasq {
 
   /** Ends the server of a bridge and removes its configuration. Its leases stay. */
   async stop(bridge: string): Promise<void> {
-    for (const id of findProcesses('dnsmasq', this.#words(bridge))) await endProcess(id)
+    for (const id of this.#running().get(bridge) ?? []) await endProcess(id)
     removeFile(this.#configOf(bridge))
   }
 
@@ -89,14 +92,33 @@ export class Dnsmasq {
     return { leases: `${this.#folders.state}/${bridge}${leasesEnding}`, user: unprivilegedUser() }
   }
 
-  /** The command line without the program, by which a running server is recognised. */
-  #words(bridge: string): string[] {
-    return [`--conf-file=${this.#configOf(bridge)}`]
+  /** The process ids of running servers by bridge. They are known by the file on their command line, there or not. */
+  #running(): Map<string, number[]> {
+    const found = new Map<string, number[]>()
+    const start = wordFor(`${this.#folders.runtime}/`)
+    for (const { id, words } of findProcesses('dnsmasq')) {
+      const [word = ''] = words
+      const name = word.slice(start.length)
+      if (words.length !== 1 || !word.startsWith(start) || !name.endsWith(configEnding) || name.includes('/')) continue
+      const bridge = bridgeOf(name)
+      found.set(bridge, [...(found.get(bridge) ?? []), id])
+    }
+    return found
   }
 }
 
 const configEnding = '.dnsmasq.conf'
 const leasesEnding = '.leases'
+
+function bridgeOf(configName: string): string {
+  return configName.slice(0, -configEnding.length)
+}
+
+/** The one word on a server's command line. */
+function wordFor(config: string): string {
+  return `--conf-file=${config}`
+}
+
 /** Old fans made a user of their own; dnsmasq-base has one; every system has `nobody`. */
 function unprivilegedUser(): string {
   const users = readFileSync('/etc/passwd', 'utf8')
@@ -104,11 +126,20 @@ function unprivilegedUser(): string {
 }
 
 function startFailure(bridge: string, settings: DhcpSettings, status: number, complaint: string): FanError {
-  const problem = complaint.replace(/^\s*dnsmasq: /gm, '').trim() || `exit status ${status}`
+  const problem = lastLines(complaint) || `exit status ${status}`
   if (status !== badNet || !/in use/i.test(problem)) return new FanError('DHCP_FAILED', { bridge, problem })
   const port = /DHCP/.test(problem) ? 67 : 53
   const holder = holderOf(socketsOn(port)) ?? 'another program'
   return new FanError('DNS_PORT_TAKEN', { address: formatAddress(settings.gateway), port, holder })
+}
+
+/** Its reason is in what it said last. */
+function lastLines(complaint: string): string {
+  const lines = complaint.split('\n').map((line) => line.replace(/^\s*dnsmasq: /, '').trim())
+  return lines
+    .filter((line) => line !== '')
+    .slice(-3)
+    .join('; ')
 }
 
 async function endProcess(id: number): Promise<void> {

@@ -66,12 +66,16 @@ export function listFolder(path: string, ending: string): string[] {
   }
 }
 
-/** Removes a file that may be gone already. */
+/** Removes a file that may be gone already. Throws FILE_UNUSABLE. */
 export function removeFile(path: string): void {
-  rmSync(path, { force: true })
+  try {
+    rmSync(path, { force: true })
+  } catch (cause) {
+    throw unusable(path, cause)
+  }
 }
 
-/** Removes a folder if nothing is in it. */
+/** Removes a folder if nothing is in it. Throws FILE_UNUSABLE. */
 export function removeIfEmpty(path: string): void {
   try {
     rmdirSync(path)

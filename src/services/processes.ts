@@ -1,15 +1,18 @@
 /** What /proc tells about processes and the sockets they hold. */
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 
-/** The ids of the processes of this network namespace that run a program with exactly these words. */
-export function findProcesses(program: string, words: readonly string[]): number[] {
-  const wanted = words.map((word) => `${word}\0`).join('')
+export interface RunningProgram {
+  readonly id: number
+  /** What follows the program's name on its command line. */
+  readonly words: readonly string[]
+}
+
+/** The processes of this network namespace that run a program. */
+export function findProcesses(program: string): RunningProgram[] {
   const here = namespaceOf('self')
-  return processIds().filter((id) => {
-    const command = commandOf(id)
-    const end = command.indexOf('\0') + 1
-    return command.slice(end) === wanted && nameOf(id) === program && namespaceOf(id) === here
-  })
+  return processIds()
+    .filter((id) => nameOf(id) === program && namespaceOf(id) === here)
+    .map((id) => ({ id, words: commandOf(id).split('\0').slice(1, -1) }))
 }
 
 /** What stands for the network namespace of a process; empty where this process may not look. */

@@ -64,9 +64,9 @@ describe.each(changes)('up with %s', (_, before, then) => {
       }
   })
 
-  test('is stopped between any two steps without a trace', async () => {
+  test('is stopped before, between and after any two steps without a trace', async () => {
     const { steps } = await planUp(await prepared(), then)
-    for (let at = 0; at < steps.length; at += 1) {
+    for (let at = 0; at <= steps.length; at += 1) {
       const host = await prepared()
       const untouched = await host.observe()
       const limit = host.asked.length + at

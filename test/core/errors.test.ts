@@ -58,6 +58,8 @@ const samples: { readonly [Code in ErrorCode]: ErrorDetails<Code> } = {
   STEERING_UNAVAILABLE: { problems: ['ebpf: bpf: EPERM'] },
   FAN_NOT_FOUND: { fan: '250.0.0.0/8', fans: [] },
   FAN_IN_USE: { bridge: 'fan-250', ports: ['veth1'] },
+  KERNEL_BUSY: { tries: 20 },
+  LOCKED: { holder: 'process 7' },
   BUSY: { holder: 'process 7', seconds: 60 },
   FILE_INVALID: { path: '/run/fanctl/fan-250.fan.json', problem: 'it is empty' },
   FILE_UNUSABLE: { path: '/run/fanctl', problem: 'EROFS: read-only file system' },

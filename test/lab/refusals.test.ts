@@ -1,26 +1,16 @@
 /** What a host can be like so that a fan cannot come up: one clear message, and nothing changed. */
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, describe, expect, test } from 'vitest'
-import { Lab, type LabHost } from './lab.js'
+import { describe, expect, test } from 'vitest'
+import type { LabHost } from './lab.js'
 import { labFolder } from './namespaces.js'
+import { look, oneHost } from './one-host.js'
 import type { RunOptions } from './shell.js'
-import { snapshot } from './snapshot.js'
 import { canMake, hasFirewall, labTypes } from './types.js'
 
 const type = labTypes()[0] ?? 'vxlan'
 const nat = hasFirewall() ? '--nat' : '--no-nat'
 const fan = ['-o', '250.0.0.0/8', '--type', type, nat]
-
-let lab: Lab | undefined
-afterEach(() => lab?.close())
-
-async function oneHost(): Promise<LabHost> {
-  lab = await Lab.build({ hosts: 1 })
-  const [host] = lab.hosts
-  if (!host) throw new Error('no host')
-  return host
-}
 
 interface Case {
   readonly title: string
@@ -203,13 +193,12 @@ async function expectRefusal(
   wrapper: readonly string[] = [],
   options: RunOptions = {},
 ): Promise<void> {
-  const look = () => snapshot((command) => host.must(command), host.folders.runtime)
-  const before = await look()
+  const before = await look(host)
   const result = await host.run([...wrapper, process.execPath, 'bin/fanctl', ...words], options)
   expect(result.complaint).toContain(says)
   expect(result.complaint.trimEnd()).toMatch(new RegExp(`\\(${code}\\)$`))
   expect(result).toMatchObject({ status, output: '' })
-  expect(await look()).toEqual(before)
+  expect(await look(host)).toEqual(before)
 }
 
 /** A mount namespace without the folder where dnsmasq and nft are; the other one of them is copied aside first. */

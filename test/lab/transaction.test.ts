@@ -1,28 +1,15 @@
 /** All or nothing, on a real kernel. */
-import { afterEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { DownView, UpView } from '../../src/app/results.js'
 import type { Injection } from './inject.js'
-import { Lab, type LabHost } from './lab.js'
+import { look, oneHost } from './one-host.js'
 import { must } from './shell.js'
-import { snapshot } from './snapshot.js'
 import { hasFirewall, labTypes } from './types.js'
 
 /** Milliseconds that an `up` takes where commands are slow. */
 const slow = 2000
 
 const nat = hasFirewall() ? 'nat' : 'no-nat'
-
-let lab: Lab | undefined
-afterEach(() => lab?.close())
-
-async function oneHost(): Promise<LabHost> {
-  lab = await Lab.build({ hosts: 1 })
-  const [host] = lab.hosts
-  if (!host) throw new Error('no host')
-  return host
-}
-
-const look = (host: LabHost) => snapshot((words) => host.must(words), host.folders.runtime)
 
 describe.each(labTypes())('%s', (type) => {
   const words = ['-o', '250.0.0.0/8', '-u', 'eth0/16', '--type', type, '--dhcp', `--${nat}`]

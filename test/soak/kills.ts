@@ -7,16 +7,18 @@ export async function kills({ host, fan, overlay, runs, seed, command, say }: We
   const random = generator(seed)
   const doomed = command === 'up' ? ['up', ...fan] : ['down', '-o', overlay]
   const before = await lookAt(host)
-  const whole = await timeOf(command)
-  say(`a whole ${command} takes ${whole} ms; seed ${seed}`)
+  const { begun, whole } = await timesOf(command)
+  say(`a whole ${command} takes ${whole} ms, and changes the host from ${begun} ms on; seed ${seed}`)
   const seen = { early: 0, halfway: 0, late: 0 }
   let good = 0
   for (let run = 1; run <= runs; run += 1) {
     if (command === 'down') await host.fanctlJson(['up', ...fan])
-    const moment = Math.max(1, Math.round(random() * whole))
+    // Much of the time passes before the first change. Every second kill is of the rest.
+    const earliest = run % 2 === 0 ? begun : 0
+    const moment = Math.max(1, Math.round(earliest + random() * (whole - earliest)))
     const { status } = await host.fanctl(doomed, { timeout: moment, killSignal: 'SIGKILL' })
-    const begun = command === 'up' ? existsSync(host.folders.runtime) : !(await isUp())
-    seen[status === 0 ? 'late' : begun ? 'halfway' : 'early'] += 1
+    const isBegun = command === 'up' ? existsSync(host.folders.runtime) : !(await isUp())
+    seen[status === 0 ? 'late' : isBegun ? 'halfway' : 'early'] += 1
     const next = random() < 0.5 ? 'up' : 'down'
     const problems = await mend(next)
     if (problems.length === 0) good += 1
@@ -25,17 +27,30 @@ export async function kills({ host, fan, overlay, runs, seed, command, say }: We
   }
   return good
 
-  /** Milliseconds, the longest of three. */
-  async function timeOf(what: 'up' | 'down'): Promise<number> {
-    const times: number[] = []
-    for (let round = 0; round < 3; round += 1) {
-      const start = Date.now()
-      await host.fanctlJson(['up', ...fan])
-      const middle = Date.now()
-      await host.fanctlJson(['down', '-o', overlay])
-      times.push(what === 'up' ? middle - start : Date.now() - middle)
+  /** Milliseconds: the least until the first change, and the most until the end. */
+  async function timesOf(what: 'up' | 'down'): Promise<{ begun: number; whole: number }> {
+    const rounds: { begun: number; whole: number }[] = []
+    for (let round = 0; round < 3; round += 1)
+      for (const each of ['up', 'down'] as const) {
+        const start = Date.now()
+        let begun = 0
+        const watch = setInterval(() => {
+          if (begun === 0 && existsSync(signOfChange(each)) === (each === 'up')) begun = Date.now() - start
+        }, 1)
+        await host.fanctlJson(each === 'up' ? ['up', ...fan] : ['down', '-o', overlay])
+        clearInterval(watch)
+        if (each === what) rounds.push({ begun, whole: Date.now() - start })
+      }
+    return {
+      begun: Math.min(...rounds.map(({ begun }) => begun)),
+      whole: Math.max(...rounds.map(({ whole }) => whole)),
     }
-    return Math.max(...times)
+  }
+
+  /** What the first step of `up` makes, and one of the first of `down` removes. */
+  function signOfChange(what: 'up' | 'down'): string {
+    const { runtime } = host.folders
+    return what === 'up' ? runtime : `${runtime}/fan-247.dnsmasq.conf`
   }
 
   async function isUp(): Promise<boolean> {
