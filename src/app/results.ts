@@ -92,6 +92,9 @@ const downAll = z.object({
   warnings,
 })
 
+/** `down -e`. */
+const downEverything = z.object({ format, changed: z.boolean(), bridges: z.array(z.string()), steps, warnings })
+
 const show = z.object({
   format,
   fans: z.array(
@@ -212,6 +215,7 @@ export const resultSchemas = {
   'up-all': upAll,
   down,
   'down-all': downAll,
+  'down-everything': downEverything,
   show,
   leases,
   trace,
@@ -224,6 +228,7 @@ export type UpView = z.infer<typeof up>
 export type UpAllView = z.infer<typeof upAll>
 export type DownView = z.infer<typeof down>
 export type DownAllView = z.infer<typeof downAll>
+export type DownEverythingView = z.infer<typeof downEverything>
 export type ShowView = z.infer<typeof show>
 export type TraceView = z.infer<typeof trace>
 export type LeasesView = z.infer<typeof leases>

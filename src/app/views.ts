@@ -6,7 +6,17 @@ import { gatewayOf } from '../core/fan-map.js'
 import { formatAddress, formatPrefix } from '../core/ipv4.js'
 import type { Step } from '../core/step.js'
 import type { DownResult } from './down.js'
-import type { DownAllView, DownView, FanView, Problem, ShowView, UpAllView, UpView } from './results.js'
+import type { EverythingResult } from './down-everything.js'
+import type {
+  DownAllView,
+  DownEverythingView,
+  DownView,
+  FanView,
+  Problem,
+  ShowView,
+  UpAllView,
+  UpView,
+} from './results.js'
 import type { ShownFan } from './show.js'
 import type { UpResult } from './up.js'
 import type { DownAllResult, UpAllResult } from './up-all.js'
@@ -85,6 +95,16 @@ export function viewProblem({ code, message, hint, exitCode }: FanError): Proble
 
 export function viewDown({ bridge, steps, warnings }: DownResult): DownView {
   return { format: 1, changed: steps.length > 0, bridge, steps: viewSteps(steps), warnings: [...warnings] }
+}
+
+export function viewDownEverything({ bridges, steps, warnings }: EverythingResult): DownEverythingView {
+  return {
+    format: 1,
+    changed: steps.length > 0,
+    bridges: [...bridges],
+    steps: viewSteps(steps),
+    warnings: [...warnings],
+  }
 }
 
 export function viewShow(fans: readonly ShownFan[], privileged: boolean): ShowView {

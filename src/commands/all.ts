@@ -1,5 +1,5 @@
-/** `up -a`, `plan -a` and `down -a`: what they have in common is that one failure does not stop the others. */
-import type { DownAllView, Problem, UpAllView } from '../app/results.js'
+/** `up -a`, `plan -a`, `down -a` and `down -e`: what they have in common is that one failure does not stop the others. */
+import type { DownAllView, DownEverythingView, Problem, UpAllView } from '../app/results.js'
 import { FanError } from '../core/errors.js'
 import { type FanCommand, formatError } from './base.js'
 import { printPlan, printUp, untilSignal } from './output.js'
@@ -45,6 +45,28 @@ export async function runDownAll(
     command,
     view.failed.map(({ bridge, error }) => [bridge, error]),
   )
+  return view
+}
+
+/** Takes down whatever fanctl has made on this host, or only says what that would do. */
+export async function runDownEverything(
+  command: FanCommand,
+  { force, dryRun }: { readonly force: boolean; readonly dryRun: boolean },
+  noWait?: boolean,
+): Promise<DownEverythingView> {
+  const { downEverything, planEverything } = await import('../app/down-everything.js')
+  const { viewDownEverything } = await import('../app/views.js')
+  const options = { force }
+  const result = await command.withHost(
+    (host) =>
+      dryRun ? planEverything(host, options) : untilSignal((interrupted) => downEverything(host, options, interrupted)),
+    noWait,
+  )
+  const view = viewDownEverything(result)
+  command.printWarnings(view.warnings)
+  if (dryRun) command.log(printPlan(view.steps))
+  else if (!view.changed) command.log('nothing of fanctl is on this host')
+  else command.log(view.bridges.length > 0 ? `down: ${view.bridges.join(', ')}` : 'what was left of fans is gone')
   return view
 }
 

@@ -1,6 +1,6 @@
 import * as Flags from '@oclif/core/flags'
-import type { DownAllView, DownView } from '../app/results.js'
-import { refuseOthers, runDownAll } from './all.js'
+import type { DownAllView, DownEverythingView, DownView } from '../app/results.js'
+import { refuseOthers, runDownAll, runDownEverything } from './all.js'
 import { FanCommand, fanFlags, lockFlags } from './base.js'
 import { printPlan, untilSignal } from './output.js'
 import { choiceFrom, wordsOf } from './request.js'
@@ -13,25 +13,35 @@ export class Down extends FanCommand {
     '<%= config.bin %> down -o 250.0.0.0/8 -u 10.0.3.4/16',
     { command: '<%= config.bin %> down --bridge fan-250 --force', description: 'Cut its containers off.' },
     { command: '<%= config.bin %> down -a', description: 'Every fan that "up -a" brought up.' },
+    { command: '<%= config.bin %> down -e', description: 'All fans, and what is left of lost ones.' },
   ]
-  static override usage = 'down -a | -o OVERLAY [-u UNDERLAY] | --bridge NAME [--force] [--dry-run]'
+  static override usage = 'down -a | -e | -o OVERLAY [-u UNDERLAY] | --bridge NAME [--force] [--dry-run]'
   static override strict = false
   static override flags = {
     ...fanFlags,
     all: Flags.boolean({ char: 'a', description: 'every fan that "up -a" brought up' }),
+    everything: Flags.boolean({
+      char: 'e',
+      description: 'every fan of this host, and what is left of fans whose records are lost',
+    }),
     force: Flags.boolean({ description: 'take it down although containers are attached' }),
     ...lockFlags,
     'dry-run': Flags.boolean({ description: 'print the steps and change nothing' }),
   }
 
-  async run(): Promise<DownView | DownAllView> {
+  async run(): Promise<DownView | DownAllView | DownEverythingView> {
     const { flags, raw } = await this.parse(Down)
     const { all, force = false, json: _, 'dry-run': dryRun = false, 'no-wait': noWait, ...others } = flags
     if (all) {
       refuseOthers('--all', others, wordsOf(raw))
       return await runDownAll(this, { force, dryRun }, noWait)
     }
-    const choice = choiceFrom(others, wordsOf(raw))
+    const { everything, ...naming } = others
+    if (everything) {
+      refuseOthers('--everything', naming, wordsOf(raw))
+      return await runDownEverything(this, { force, dryRun }, noWait)
+    }
+    const choice = choiceFrom(naming, wordsOf(raw))
     const { down, planDown } = await import('../app/down.js')
     const { viewDown } = await import('../app/views.js')
     const options = { force }

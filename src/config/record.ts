@@ -46,6 +46,11 @@ export function recordName(bridge: string): string {
   return bridge + ending
 }
 
+/** The bridge of a record, by the name of its file. */
+export function bridgeOfRecord(name: string): string {
+  return name.slice(0, -ending.length)
+}
+
 export function isRecord(name: string): boolean {
   return name.endsWith(ending)
 }
@@ -77,7 +82,7 @@ export function parseRecords(files: Readonly<Record<string, string>>, folder: st
     .filter(([name]) => isRecord(name))
     .map(([name, text]) => {
       try {
-        return parseRecord(name.slice(0, -ending.length), text)
+        return parseRecord(bridgeOfRecord(name), text)
       } catch (cause) {
         throw new FanError('FILE_INVALID', { path: `${folder}/${name}`, problem: problemOf(cause) }, { cause })
       }

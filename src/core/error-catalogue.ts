@@ -251,8 +251,9 @@ export const errors = {
     ({ fan }) => `this host has no fan ${fan}`,
     ({ fans }) => (fans.length > 0 ? `it has ${list(fans)}; see: fanctl show` : 'it has none at all; see: fanctl show'),
   ),
+  /** `bridge` may be several, with commas between. */
   FAN_IN_USE: host<{ bridge: string; ports: readonly string[] }>(
-    ({ bridge, ports }) => `${bridge} is in use, by ${list(ports)}`,
+    ({ bridge, ports }) => `${bridge} ${bridge.includes(',') ? 'are' : 'is'} in use, by ${list(ports)}`,
     () => 'stop the containers first, or cut them off with --force',
   ),
   LOCKED: host<{ holder: string }>(

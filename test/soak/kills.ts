@@ -1,9 +1,9 @@
 /** `up` or `down` is killed at random moments of the time that a whole one takes. The next `up` or `down` mends it. */
 import { existsSync } from 'node:fs'
-import { differences, lookAt, type Wear } from './wear.js'
+import { differences, lookAt, type Outcome, type Wear } from './wear.js'
 
 /** Returns after how many kills all was well. What was not is said at once. */
-export async function kills({ host, fan, overlay, runs, seed, command, say }: Wear): Promise<number> {
+export async function kills({ host, fan, overlay, runs, seed, command, say }: Wear): Promise<Outcome> {
   const random = generator(seed)
   const doomed = command === 'up' ? ['up', ...fan] : ['down', '-o', overlay]
   const before = await lookAt(host)
@@ -25,7 +25,7 @@ export async function kills({ host, fan, overlay, runs, seed, command, say }: We
     for (const problem of problems) say(`kill ${run}, after ${moment} ms, then ${next}: ${problem}`)
     if (run % 10 === 0) say(`${good} of ${run}: ${seen.early} early, ${seen.halfway} halfway, ${seen.late} late`)
   }
-  return good
+  return { good, leaks: [] }
 
   /** Milliseconds: the least until the first change, and the most until the end. */
   async function timesOf(what: 'up' | 'down'): Promise<{ begun: number; whole: number }> {

@@ -74,9 +74,10 @@ async function main(words: readonly string[]): Promise<void> {
   if (!host) throw new Error('no host')
   try {
     const fan = ['-o', overlay, '-u', 'eth0/16', '--type', type, '--dhcp', hasFirewall() ? '--nat' : '--no-nat']
-    const good = await { kills, cycles }[subject]({ ...options, host, fan, overlay, say })
-    say(`${good} of ${options.runs}`)
-    process.exitCode = good === options.runs ? 0 : 1
+    const { good, leaks } = await { kills, cycles }[subject]({ ...options, host, fan, overlay, say })
+    for (const leak of leaks) say(leak)
+    say(`${good} of ${options.runs}${leaks.length > 0 ? ', but something leaks' : ''}`)
+    process.exitCode = good === options.runs && leaks.length === 0 ? 0 : 1
   } finally {
     lab.close()
   }

@@ -18,6 +18,13 @@ export interface Wear {
   readonly say: (text: string) => void
 }
 
+export interface Outcome {
+  /** Runs that went well. */
+  readonly good: number
+  /** What all of them together have left behind. */
+  readonly leaks: readonly string[]
+}
+
 export type Look = Readonly<Record<string, string>>
 
 /** The host with everything that a fan could leave on it. Leases are meant to stay. */

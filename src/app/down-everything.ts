@@ -1,0 +1,101 @@
+/**
+ * `fanctl down --everything`: every fan of this host, and what is left of fans whose records are lost or damaged. What
+ * is fanctl's the kernel says: links with our mark, the table `inet fanctl`, and each dnsmasq that runs with a file of
+ * our runtime folder.
+ */
+import { beforeFile, parseBefore } from '../config/before.js'
+import { bridgeOfRecord, isRecord } from '../config/record.js'
+import { FanError } from '../core/errors.js'
+import { plan } from '../core/plan.js'
+import type { Step } from '../core/step.js'
+import { attempt } from './apply.js'
+import { actualOf, goalOf, keepsForwarding } from './goal.js'
+import type { Found, FoundLink, Host } from './host.js'
+
+export interface EverythingResult {
+  readonly bridges: readonly string[]
+  readonly steps: readonly Step[]
+  readonly warnings: readonly string[]
+}
+
+interface Options {
+  /** Cut containers off. */
+  readonly force: boolean
+}
+
+/** What `downEverything` would do. Throws every error that it would throw before its first step. */
+export async function planEverything(host: Host, options: Options): Promise<EverythingResult> {
+  if (!host.privileged) throw new FanError('NOT_ROOT', { action: "read this host's firewall" })
+  return prepare(options, await host.observe())
+}
+
+/**
+ * Takes everything down. Goes on after an error, and reports all of them. A signal ends the wait for the lock; what has
+ * begun is finished. Throws NOT_ROOT, FAN_IN_USE or TEARDOWN_INCOMPLETE.
+ */
+export async function downEverything(
+  host: Host,
+  options: Options,
+  interrupted?: () => string | undefined,
+): Promise<EverythingResult> {
+  if (!host.privileged) throw new FanError('NOT_ROOT', { action: 'take fans down' })
+  const unlock = await host.lock(interrupted)
+  try {
+    const result = prepare(options, await host.observe())
+    const isFile = (step: Step) => step.kind === 'set-file'
+    const rest = result.steps.filter((step) => !isFile(step))
+    const problems = await attempt(host, rest)
+    // Files last, and only if all else is gone: they say what the host was like before.
+    if (problems.length === 0) problems.push(...(await attempt(host, result.steps.filter(isFile))))
+    if (problems.length > 0) throw new FanError('TEARDOWN_INCOMPLETE', { problems })
+    return result
+  } finally {
+    unlock()
+  }
+}
+
+function prepare({ force }: Options, found: Found): EverythingResult {
+  const bridges = found.links.filter((link) => link.ours && link.kind === 'bridge').map(({ name }) => name)
+  const inUse = bridges.filter((bridge) => portsOn(bridge, found).length > 0)
+  if (inUse.length > 0 && !force)
+    throw new FanError('FAN_IN_USE', {
+      bridge: inUse.join(', '),
+      ports: inUse.flatMap((bridge) => portsOn(bridge, found)),
+    })
+  const { readable, isLost } = withoutDamage(found)
+  const names = new Set([...found.links.map(nameOf), ...found.dhcpServers.map(({ bridge }) => bridge)])
+  const actual = actualOf(found, { links: names, overlays: [], addresses: [] }, [])
+  const steps = plan(goalOf([], readable), actual)
+  const warnings = [
+    ...(isLost && steps.length > 0 ? [lostWarning(found)] : []),
+    ...(keepsForwarding(readable) ? ['net.ipv4.ip_forward stays 1: this host has other bridges, which need it'] : []),
+  ]
+  return { bridges: [...new Set([...bridges, ...recorded(found)])].sort(), steps, warnings }
+}
+
+const nameOf = ({ name }: Pick<FoundLink, 'name'>) => name
+
+/** Links on a bridge that fanctl did not make. */
+function portsOn(bridge: string, found: Found): string[] {
+  return found.links.filter((link) => link.master === bridge && !link.ours).map(nameOf)
+}
+
+/** Fans of which only the record is left, damaged or not. */
+function recorded(found: Found): string[] {
+  return Object.keys(found.files).filter(isRecord).map(bridgeOfRecord)
+}
+
+/** What the host was like before is lost if its file is gone or damaged. */
+function withoutDamage(found: Found): { readable: Found; isLost: boolean } {
+  try {
+    return { readable: found, isLost: parseBefore(found.files, found.folder) === undefined }
+  } catch {
+    const { [beforeFile]: _, ...files } = found.files
+    return { readable: { ...found, files }, isLost: true }
+  }
+}
+
+function lostWarning({ folder, sysctls }: Found): string {
+  const left = Object.entries(sysctls).map(([key, value]) => `${key.replaceAll('/', '.')} = ${value}`)
+  return `${folder}/${beforeFile} is lost or damaged, so settings of the whole host stay as they are: ${left.join(', ')}`
+}
