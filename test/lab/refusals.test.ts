@@ -194,7 +194,10 @@ async function expectRefusal(
   options: RunOptions = {},
 ): Promise<void> {
   const before = await look(host)
+  const started = Date.now()
   const result = await host.run([...wrapper, process.execPath, 'bin/fanctl', ...words], options)
+  // Nothing keeps it waiting once it has said what is wrong.
+  expect(Date.now() - started).toBeLessThan(15_000)
   expect(result.complaint).toContain(says)
   expect(result.complaint.trimEnd()).toMatch(new RegExp(`\\(${code}\\)$`))
   expect(result).toMatchObject({ status, output: '' })
