@@ -14,6 +14,9 @@ export default defineConfig({
           // Pure functions need no process of their own each.
           pool: 'threads',
           poolOptions: { threads: { isolate: false } },
+          // Against what hangs: some tests start the program many times, and machines are slow at times.
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       {

@@ -7,16 +7,21 @@ export async function kills({ host, fan, overlay, runs, seed, command, say }: We
   const random = generator(seed)
   const doomed = command === 'up' ? ['up', ...fan] : ['down', '-o', overlay]
   const before = await lookAt(host)
-  const { begun, whole } = await timesOf(command)
+  const { begun, whole: first } = await timesOf(command)
+  // How fast the machine is changes; whole runs on the way tell.
+  let whole = first
   say(`a whole ${command} takes ${whole} ms, and changes the host from ${begun} ms on; seed ${seed}`)
   const seen = { early: 0, halfway: 0, late: 0 }
   let good = 0
   for (let run = 1; run <= runs; run += 1) {
     if (command === 'down') await host.fanctlJson(['up', ...fan])
     // Much of the time passes before the first change. Every second kill is of the rest.
-    const earliest = run % 2 === 0 ? begun : 0
+    const earliest = run % 2 === 0 ? (begun * whole) / first : 0
     const moment = Math.max(1, Math.round(earliest + random() * (whole - earliest)))
+    const started = Date.now()
     const { status } = await host.fanctl(doomed, { timeout: moment, killSignal: 'SIGKILL' })
+    if (status === 0) whole = Math.max(begun, Date.now() - started)
+    else if (command === 'up') whole *= 1.02
     const isBegun = command === 'up' ? existsSync(host.folders.runtime) : !(await isUp())
     seen[status === 0 ? 'late' : isBegun ? 'halfway' : 'early'] += 1
     const next = random() < 0.5 ? 'up' : 'down'
