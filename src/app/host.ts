@@ -36,6 +36,8 @@ export interface FoundLink {
 export interface FoundAddress {
   readonly link: string
   readonly prefix: Prefix
+  /** The route to its network is gone, which the kernel made with it. Looked at for our own links only. */
+  readonly isCut?: true
 }
 
 export interface FoundRoute {

@@ -5,6 +5,7 @@ import { isRecord } from '../config/record.js'
 import { linkGroup } from '../core/describe.js'
 import { notedSysctls } from '../core/desired.js'
 import { linkSysctlKeys } from '../core/desired-links.js'
+import { networkOf, type Prefix, samePrefix } from '../core/ipv4.js'
 import * as addresses from '../kernel/addresses.js'
 import * as filters from '../kernel/filters.js'
 import * as links from '../kernel/links.js'
@@ -34,12 +35,21 @@ export async function observeLinux({ netlink, dnsmasq, folder, privileged }: Sou
   const nameOf = (index: number) => names.get(index) ?? ''
   const clsacts = await filters.listClsact(netlink)
   const tunnels = found.filter((link) => link.group === linkGroup && clsacts.has(link.index))
+  const allRoutes = await routes.listRoutes(netlink)
+  const isRouted = (index: number, prefix: Prefix) =>
+    allRoutes.some((route) => route.isConnected && route.index === index && samePrefix(route.prefix, networkOf(prefix)))
+  const isCut = (index: number, prefix: Prefix) =>
+    found.some((link) => link.index === index && link.group === linkGroup && link.up) && !isRouted(index, prefix)
   const foundFilters: FoundFilter[] = []
   for (const { index, name } of tunnels) foundFilters.push(...(await filters.listFilters(netlink, index, name)))
   return {
     links: await Promise.all(found.map((link) => completeLink(netlink, link, nameOf(link.master), clsacts))),
-    addresses: (await addresses.listAddresses(netlink)).map(({ index, ...rest }) => ({ link: nameOf(index), ...rest })),
-    routes: (await routes.listRoutes(netlink)).map(({ index, ...rest }) => ({ link: nameOf(index), ...rest })),
+    addresses: (await addresses.listAddresses(netlink)).map(({ index, prefix }) => ({
+      link: nameOf(index),
+      prefix,
+      ...(isCut(index, prefix) && { isCut: true }),
+    })),
+    routes: allRoutes.map(({ index, isConnected: _, ...rest }) => ({ link: nameOf(index), ...rest })),
     neighbours: (await neighbours.listPermanent(netlink)).map(({ index, ...rest }) => ({
       link: nameOf(index),
       ...rest,

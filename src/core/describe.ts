@@ -115,7 +115,7 @@ function linkWords(change: LinkChange): string {
 /** The hops that an outer packet may take, as the steering programs set it too. */
 export const outerTtl = 64
 
-function routeWords({ prefix, link, source, encap, via }: Route): string {
+function routeWords({ prefix, link, source, encap, via, isConnected }: Route): string {
   return [
     formatPrefix(prefix),
     ...(encap
@@ -126,7 +126,7 @@ function routeWords({ prefix, link, source, encap, via }: Route): string {
     ...(via === undefined ? [] : [`via ${formatAddress(via)}`]),
     `dev ${link}`,
     ...(via === undefined ? [] : ['onlink']),
-    `proto static src ${formatAddress(source)}`,
+    `proto ${isConnected ? 'kernel scope link' : 'static'} src ${formatAddress(source)}`,
   ].join(' ')
 }
 

@@ -6,7 +6,7 @@
  * A change in place is preferred to a replacement: containers keep their connections.
  */
 import { acceptRedirects, forwarding } from './desired.js'
-import { samePrefix } from './ipv4.js'
+import { networkOf, samePrefix } from './ipv4.js'
 import { canBecome, prepareLink, startLink } from './plan-links.js'
 import { changeRoutes, obsoleteRoutes } from './plan-routes.js'
 import {
@@ -15,7 +15,9 @@ import {
   type DhcpSettings,
   type Filter,
   type Firewall,
+  type Link,
   nothing,
+  type Route,
   type State,
 } from './state.js'
 import { invertAll, type Step, setFile } from './step.js'
@@ -58,6 +60,7 @@ function obsoleteIn(actual: State, desired: State): State {
     return wanted === undefined || !canBecome(link, wanted)
   })
   const onObsolete = (name: string) => links.some((link) => link.name === name)
+  const isRemade = (name: string) => isIn(desired.links, name) && !isIn(actual.links, name)
   return {
     ...nothing,
     links,
@@ -68,10 +71,18 @@ function obsoleteIn(actual: State, desired: State): State {
     filters: actual.filters.filter(
       (filter) => onObsolete(filter.link) || !desired.filters.some((wanted) => samePlaceOfFilter(wanted, filter)),
     ),
+    // dnsmasq hears by the number of its bridge, and one that is made again has another.
     dhcpServers: actual.dhcpServers.filter(
-      (server) => onObsolete(server.bridge) || !desired.dhcpServers.some((wanted) => sameServer(wanted, server)),
+      (server) =>
+        onObsolete(server.bridge) ||
+        isRemade(server.bridge) ||
+        !desired.dhcpServers.some((wanted) => sameServer(wanted, server)),
     ),
   }
+}
+
+function isIn(links: readonly Link[], name: string): boolean {
+  return links.some((link) => link.name === name)
 }
 
 function sameAddress(a: Address, b: Address): boolean {
@@ -104,9 +115,7 @@ function change(wanted: State, found: State): Step[] {
   return [
     ...links.flatMap(({ link, current }) => prepareLink(link, current)),
     ...wanted.filters.flatMap((filter) => setFilter(filter, found.filters)),
-    ...wanted.addresses
-      .filter((address) => !found.addresses.some((one) => sameAddress(one, address)))
-      .map((address): Step => ({ kind: 'add-address', address })),
+    ...wanted.addresses.flatMap((address) => setAddress(address, found.addresses)),
     // Bridges first: a tunnel is attached to one.
     ...links.filter(({ link }) => link.kind === 'bridge').flatMap(({ link, current }) => startLink(link, current)),
     ...links.filter(({ link }) => link.kind !== 'bridge').flatMap(({ link, current }) => startLink(link, current)),
@@ -115,6 +124,16 @@ function change(wanted: State, found: State): Step[] {
       .filter((server) => !found.dhcpServers.some((one) => sameServer(one, server)))
       .map((server): Step => ({ kind: 'start-dhcp', server })),
   ]
+}
+
+/** An address that has lost the route to its network gets that, and stays: others may hang on it. */
+function setAddress(address: Address, found: readonly Address[]): Step[] {
+  const current = found.find((one) => sameAddress(one, address))
+  if (!current) return [{ kind: 'add-address', address }]
+  if (!current.isCut || address.isCut) return []
+  const { link, prefix } = address
+  const route: Route = { prefix: networkOf(prefix), link, source: prefix.address, isConnected: true }
+  return [{ kind: 'add-routes', link, routes: [route] }]
 }
 
 function setFilter(filter: Filter, found: readonly Filter[]): Step[] {

@@ -56,6 +56,8 @@ export type Link = BridgeLink | VxlanLink | IpipLink
 export interface Address {
   readonly link: string
   readonly prefix: Prefix
+  /** The route to its network, which the kernel makes with it, is gone although the link is up. */
+  readonly isCut?: true
 }
 
 export interface Route {
@@ -67,6 +69,8 @@ export interface Route {
   readonly encap?: Encap
   /** The next hop, reached directly whatever its address. */
   readonly via?: Ipv4
+  /** To the network of an address, which the kernel makes itself and takes away itself. */
+  readonly isConnected?: true
 }
 
 export interface Encap {

@@ -25,7 +25,7 @@ const lwtunnelIp = { type: 2, id: 1, destination: 2, source: 3, ttl: 4 } as cons
 
 const afInet = 2
 const mainTable = 254
-const staticProtocol = 4
+const protocols = { kernel: 2, static: 4 } as const
 const scopes = { universe: 0, link: 253 } as const
 const unicast = 1
 /** RTNH_F_ONLINK: the next hop is on the link, whatever its address. */
@@ -36,6 +36,8 @@ export interface FoundRoute {
   readonly index: number
   readonly source: Ipv4 | undefined
   readonly isStatic: boolean
+  /** The kernel made it, with an address. */
+  readonly isConnected: boolean
   readonly encap?: Encap
   readonly via?: Ipv4
 }
@@ -60,9 +62,10 @@ function messagesOf(index: number, routes: readonly Route[]): Buffer[] {
 }
 
 /** struct rtmsg, then the attributes. */
-export function routeMessage(index: number, { prefix, source, encap, via }: Route): Buffer {
+export function routeMessage(index: number, { prefix, source, encap, via, isConnected }: Route): Buffer {
   const scope = via === undefined ? scopes.link : scopes.universe
-  const header = Buffer.from([afInet, prefix.length, 0, 0, mainTable, staticProtocol, scope, unicast])
+  const protocol = isConnected ? protocols.kernel : protocols.static
+  const header = Buffer.from([afInet, prefix.length, 0, 0, mainTable, protocol, scope, unicast])
   const attributes: Attribute[] = [
     [rta.destination, u32be(prefix.address)],
     [rta.oif, u32(index)],
@@ -107,7 +110,8 @@ export function decodeRoute(message: Buffer): FoundRoute | undefined {
     prefix: { address: ipv4(readU32be(attributes.get(rta.destination)) ?? 0), length: message[1] ?? 0 },
     index: readU32(attributes.get(rta.oif)) ?? 0,
     source: source === undefined ? undefined : ipv4(source),
-    isStatic: message[5] === staticProtocol,
+    isStatic: message[5] === protocols.static,
+    isConnected: message[5] === protocols.kernel,
     ...(encap && { encap }),
     ...(via !== undefined && { via: ipv4(via) }),
   }

@@ -7,7 +7,7 @@ import { expect, describe as group, test } from 'vitest'
 import { describe } from '../../src/core/describe.js'
 import { desiredState } from '../../src/core/desired.js'
 import { plan } from '../../src/core/plan.js'
-import { type Link, nothing, type State } from '../../src/core/state.js'
+import { type Address, type Link, nothing, type State } from '../../src/core/state.js'
 import { type FanText, factsFor, fan } from './support.js'
 
 interface Found {
@@ -37,6 +37,20 @@ const losses = {
   dnsmasq: (state: State) => ({
     ...state,
     dhcpServers: state.dhcpServers.map((server) => ({ ...server, running: false })),
+  }),
+  // The kernel lets go of a bridge's ports and drops its addresses; a dnsmasq runs on, and hears nothing any more.
+  bridges: (state: State) => ({
+    ...state,
+    addresses: [],
+    routes: [],
+    links: state.links.flatMap((link): Link[] => {
+      const { bridge: _, ...rest } = link
+      return rest.kind === 'bridge' ? [] : [rest]
+    }),
+  }),
+  'routes to the networks of addresses': (state: State) => ({
+    ...state,
+    addresses: state.addresses.map((address): Address => ({ ...address, isCut: true })),
   }),
   firewall: ({ firewall: _, ...state }: State): State => state,
 }

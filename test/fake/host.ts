@@ -179,7 +179,14 @@ export class FakeHost implements Host {
 
   #addRoute(route: Route): void {
     if (!this.#link(route.link).up) throw new Error(`${route.link} is down`)
-    this.#found.routes.push({ ...route, isStatic: true })
+    if (route.isConnected) this.#connect(route)
+    else this.#found.routes.push({ ...route, isStatic: true })
+  }
+
+  #connect({ link, source }: Route): void {
+    this.#found.addresses = this.#found.addresses.map((one) =>
+      one.link === link && one.prefix.address === source ? { link, prefix: one.prefix } : one,
+    )
   }
 
   #delRoute(route: Route): void {
