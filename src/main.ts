@@ -6,6 +6,7 @@ import { formatError, knownError, viewError } from './commands/base.js'
 import { Down } from './commands/down.js'
 import { Leases } from './commands/leases.js'
 import { MapAddresses } from './commands/map.js'
+import { Monitor } from './commands/monitor.js'
 import { Plan } from './commands/plan.js'
 import { Show } from './commands/show.js'
 import { Trace } from './commands/trace.js'
@@ -17,6 +18,7 @@ export const COMMANDS = {
   down: Down,
   leases: Leases,
   map: MapAddresses,
+  monitor: Monitor,
   plan: Plan,
   show: Show,
   trace: Trace,

@@ -10,11 +10,16 @@ import type { Found } from './host.js'
  */
 export function checkConflicts(fan: Fan, fans: readonly Fan[], found: Found): void {
   for (const other of fans) checkOther(fan, other)
-  for (const name of [fan.bridge, tunnelOf(fan)]) {
+  checkNames([fan.bridge, tunnelOf(fan)], found)
+  checkRoutes(fan, found)
+}
+
+/** Throws LINK_CONFLICT if a link of somebody else has one of the names. */
+export function checkNames(names: readonly string[], found: Found): void {
+  for (const name of names) {
     const link = found.links.find((one) => one.name === name && !one.ours)
     if (link) throw new FanError('LINK_CONFLICT', { name, kind: link.kind ?? 'hardware' })
   }
-  checkRoutes(fan, found)
 }
 
 function checkOther(fan: Fan, other: Fan): void {

@@ -90,11 +90,20 @@ export interface Host {
   execute(step: Step): Promise<void>
   /** Tries something apart from the host's own network. Why the kernel does not do it; undefined: it does. */
   problemWith(trial: Trial): Promise<string | undefined>
-  /** What a program has counted since it was loaded; undefined where this process may not read it. */
+  /** What a program has counted since it was loaded; undefined if it is gone, or this process may not read it. */
   countersOf(filter: FoundFilter): Counts | undefined
   /** Chains of other programs that drop containers' traffic, as `table chain`. */
   droppingChains(): Promise<readonly string[]>
   /** Keeps other fanctl processes of this network namespace out, and returns what lets them in again. */
   lock(interrupted?: () => string | undefined): Promise<() => void>
+  /** Keeps other monitors out, and returns what lets them in again. Throws MONITOR_RUNNING. */
+  claimMonitor(): () => void
+  /** How many addresses DHCP has lent at the moment, by bridge. */
+  leases(): Readonly<Record<string, number>>
+  /**
+   * Calls back after anything that fans depend on has changed, often many times for one change, until the function
+   * that it returns is called. What has changed is for `observe` to find out.
+   */
+  watch(onChange: () => void): () => void
   close(): void
 }

@@ -3,13 +3,14 @@ import { madeFolder } from '../config/before.js'
 import { afterCreation } from '../core/describe.js'
 import type { Link } from '../core/state.js'
 import type { Step } from '../core/step.js'
+import type { Lease } from '../dnsmasq-conf/leases.js'
 import * as addresses from '../kernel/addresses.js'
 import { readCounters } from '../kernel/bpf.js'
 import { explain } from '../kernel/explain.js'
 import * as filters from '../kernel/filters.js'
 import { SystemCallError } from '../kernel/libc.js'
 import * as links from '../kernel/links.js'
-import { lockNamespace, type Waiting } from '../kernel/lock.js'
+import { claimMonitor, lockNamespace, type Waiting } from '../kernel/lock.js'
 import * as neighbours from '../kernel/neighbours.js'
 import * as routes from '../kernel/routes.js'
 import { problemWithFanMap, problemWithFilters } from '../kernel/scratch.js'
@@ -23,6 +24,7 @@ import { writeSysctl } from '../services/sysctl.js'
 import type { Found, FoundFilter, Host, Trial } from './host.js'
 import { LinuxLookups } from './linux-lookups.js'
 import { observeLinux } from './linux-observe.js'
+import { LinuxWatch } from './linux-watch.js'
 import type { Paths } from './paths.js'
 
 export class LinuxHost implements Host {
@@ -34,6 +36,8 @@ export class LinuxHost implements Host {
   readonly lookups: LinuxLookups
   /** Whether fanctl made the runtime folder. */
   #ownFolder = false
+  /** While somebody watches. */
+  #watch: LinuxWatch | undefined
 
   /** `waiting` is how `lock` waits. */
   constructor(paths: Paths, waiting: Waiting = {}) {
@@ -48,6 +52,7 @@ export class LinuxHost implements Host {
     const folder = this.#paths.runtime
     const found = await observeLinux({ netlink: this.#netlink, dnsmasq: this.#dnsmasq, folder, privileged })
     this.#ownFolder ||= !found.hasFolder || madeFolder(found.files)
+    this.#watch?.follow(folder, this.#dnsmasq.processes())
     return found
   }
 
@@ -168,7 +173,8 @@ export class LinuxHost implements Host {
     try {
       return readCounters(filter.programId)
     } catch (error) {
-      if (error instanceof SystemCallError && error.errnoName === 'EPERM') return undefined
+      // ENOENT: the program has gone since it was seen.
+      if (error instanceof SystemCallError && ['EPERM', 'ENOENT'].includes(error.errnoName)) return undefined
       throw error
     }
   }
@@ -177,10 +183,31 @@ export class LinuxHost implements Host {
     return (await listDroppingChains()).map(({ table, chain }) => `${table} ${chain}`)
   }
 
+  leases(): Readonly<Record<string, number>> {
+    const now = new Date()
+    const isLent = ({ expires }: Lease) => expires === undefined || expires > now
+    return Object.fromEntries(
+      this.#dnsmasq.leases().map(({ bridge, leases: all }) => [bridge, all.filter(isLent).length]),
+    )
+  }
+
+  watch(onChange: () => void): () => void {
+    const watch = new LinuxWatch(onChange)
+    this.#watch = watch
+    return () => {
+      this.#watch = undefined
+      watch.stop()
+    }
+  }
+
   async lock(interrupted?: () => string | undefined): Promise<() => void> {
     const unlock = await lockNamespace(holderOf, { ...this.#waiting, interrupted })
     for (const folder of Object.values(this.#paths)) removeUnfinished(folder)
     return unlock
+  }
+
+  claimMonitor(): () => void {
+    return claimMonitor(holderOf)
   }
 
   close(): void {

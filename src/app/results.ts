@@ -205,9 +205,25 @@ const trace = z.object({
   warnings,
 })
 
+/** One line of the monitor. */
+const monitor = z.object({
+  format,
+  /** ISO 8601. */
+  time: z.string(),
+  level: z.enum(['info', 'warning', 'error']),
+  event: z.enum(['started', 'repaired', 'failed', 'stranded', 'recovered', 'stopped']),
+  /** null: about the whole host. */
+  bridge: z.nullable(z.string()),
+  /** What kind of thing was mended; null: none. */
+  kind: z.nullable(z.string()),
+  message: z.string(),
+  /** The command lines that do what was done. */
+  commands: z.array(z.string()),
+})
+
 const error = z.object({ error: problem })
 
-/** By command; `plan` returns what `up` does. */
+/** By command; `plan` returns what `up` does, `monitor` a line for each event. */
 export const resultSchemas = {
   map,
   up,
@@ -219,6 +235,7 @@ export const resultSchemas = {
   show,
   leases,
   trace,
+  monitor,
   error,
 }
 
@@ -232,4 +249,5 @@ export type DownEverythingView = z.infer<typeof downEverything>
 export type ShowView = z.infer<typeof show>
 export type TraceView = z.infer<typeof trace>
 export type LeasesView = z.infer<typeof leases>
+export type MonitorLine = z.infer<typeof monitor>
 export type MapRow = z.infer<typeof map>['addresses'][number]

@@ -48,7 +48,7 @@ function lostAddress(fan: Fan, found: Found): string[] {
 }
 
 /** A step that is about no fan's link is about all fans. */
-function concerns(step: Step, fan: Fan, fans: readonly Fan[]): boolean {
+export function concerns(step: Step, fan: Fan, fans: readonly Fan[]): boolean {
   const link = linkOf(step)
   const has = (one: Fan) => link === one.bridge || link === tunnelOf(one)
   return has(fan) || !fans.some(has)

@@ -268,6 +268,10 @@ export const errors = {
     ({ tries }) => `the links, addresses or routes of this host changed while they were read, ${tries} times in a row`,
     () => 'try again when fewer containers come and go',
   ),
+  MONITOR_RUNNING: host<{ holder: string }>(
+    ({ holder }) => `${holder} keeps the fans of this host already`,
+    () => 'one monitor is enough; to look once beside it: fanctl monitor --once',
+  ),
   FILE_INVALID: host<{ path: string; problem: string }>(
     ({ path, problem }) => `${path} is damaged: ${problem}`,
     ({ path }) => `if the fan in it is not needed, remove it and run the command again: rm ${path}`,
@@ -275,6 +279,10 @@ export const errors = {
   FILE_UNUSABLE: host<{ path: string; problem: string }>(
     ({ path, problem }) => `${path} cannot be used: ${problem}`,
     () => 'the folders are set with FANCTL_RUNTIME_DIR (/run/fanctl) and FANCTL_STATE_DIR (/var/lib/fanctl)',
+  ),
+  METRICS_UNUSABLE: host<{ path: string; problem: string }>(
+    ({ path, problem }) => `the metrics cannot be written to ${path}: ${problem}`,
+    () => "give --metrics a file in a folder that is there, such as node_exporter's for *.prom files",
   ),
   FIREWALL_UNSUPPORTED: host<{ problem: string }>(
     ({ problem }) => `this kernel has no nftables for the family inet, which NAT needs: ${problem}`,

@@ -1,10 +1,24 @@
 /** The system calls that Node does not have, called through koffi. Loading this file loads koffi. */
-import { constants } from 'node:os'
+import { constants, endianness } from 'node:os'
 import koffi from 'koffi'
 
 const libc = koffi.load(null)
 const bpfCall = libc.func('long syscall(long number, int command, void *attributes, unsigned int size)')
 const setsockoptCall = libc.func('int setsockopt(int fd, int level, int name, void *value, unsigned int length)')
+const getsockoptCall = libc.func('int getsockopt(int fd, int level, int name, void *value, void *length)')
+const pidfdOpenCall = libc.func('long syscall(long number, int id, unsigned int flags)')
+const eventfdCall = libc.func('int eventfd(unsigned int initial, int flags)')
+const pollCall = libc.func('int poll(void *descriptors, unsigned long count, int timeout)')
+
+/** SOL_SOCKET, SO_MEMINFO and its fields (include/uapi/asm-generic/socket.h, sock_diag.h). */
+const solSocket = 1
+const socketMemory = 55
+const socketMemoryFields = 9
+const socketDrops = 8
+
+/** EFD_CLOEXEC is O_CLOEXEC, POLLIN is 1 (include/uapi/asm-generic/{fcntl,poll}.h). */
+const closeOnExec = 0o2000000
+const pollIn = 1
 
 const unshareCall = libc.func('int unshare(int flags)')
 const setnsCall = libc.func('int setns(int fd, int type)')
@@ -72,4 +86,49 @@ export function enterNetworkNamespace(fd: number): void {
 export function setSocketOption(fd: number, level: number, name: number, value: number): void {
   const bytes = Buffer.from(Int32Array.of(value).buffer)
   if (Number(setsockoptCall(fd, level, name, bytes, 4)) < 0) throw new SystemCallError('setsockopt', koffi.errno())
+}
+
+/** What the kernel keeps about a socket's memory: how many messages found no room. Throws SystemCallError. */
+export function readSocketMemory(fd: number): { readonly drops: number } {
+  const values = new Uint32Array(socketMemoryFields)
+  const length = Buffer.from(Uint32Array.of(values.byteLength).buffer)
+  checked('getsockopt', Number(getsockoptCall(fd, solSocket, socketMemory, Buffer.from(values.buffer), length)))
+  return { drops: values[socketDrops] ?? 0 }
+}
+
+/** Its number is the same on all of these architectures. */
+const pidfdOpen = 434
+
+/** A descriptor of a process, which is readable when that has ended (pidfd_open(2)). Throws SystemCallError. */
+export function openProcess(id: number): number {
+  return checked('pidfd_open', Number(pidfdOpenCall(pidfdOpen, id, 0)))
+}
+
+/** A descriptor that is readable once somebody has written to it (eventfd(2)). Throws SystemCallError. */
+export function openEventCounter(): number {
+  return checked('eventfd', Number(eventfdCall(0, closeOnExec)))
+}
+
+/**
+ * Those of some descriptors that are readable, as soon as one is; none if a signal ends the wait. A thread of Node's
+ * pool waits.
+ */
+export async function readableOf(descriptors: readonly number[]): Promise<number[]> {
+  // struct pollfd: int fd, short events, short revents.
+  const bytes = Buffer.alloc(descriptors.length * 8)
+  const view = new DataView(bytes.buffer, bytes.byteOffset)
+  const isLittle = endianness() === 'LE'
+  for (const [index, descriptor] of descriptors.entries()) {
+    view.setInt32(index * 8, descriptor, isLittle)
+    view.setInt16(index * 8 + 4, pollIn, isLittle)
+  }
+  await new Promise<void>((resolve, reject) => {
+    pollCall.async(bytes, descriptors.length, -1, (error: Error | null) => (error ? reject(error) : resolve()))
+  })
+  return descriptors.filter((_, index) => view.getInt16(index * 8 + 6, isLittle) !== 0)
+}
+
+function checked(call: string, result: number): number {
+  if (result < 0) throw new SystemCallError(call, koffi.errno())
+  return result
 }

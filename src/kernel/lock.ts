@@ -11,6 +11,7 @@ import { FanError } from '../core/errors.js'
 /** NETLINK_USERSOCK: a protocol without anything of the kernel's on it. */
 const protocol = 2
 const lockPort = linkGroup
+const monitorPort = linkGroup + 1
 
 /** A whole `up` takes well under a second, a stuck dnsmasq some seconds. */
 const patience = 60_000
@@ -34,10 +35,10 @@ export async function lockNamespace(
   holderOf: (inodes: ReadonlySet<string>) => string | undefined,
   { wait = true, interrupted, note }: Waiting = {},
 ): Promise<() => void> {
-  const holder = () => holderOf(lockInodes()) ?? 'another fanctl'
+  const holder = () => holderOf(inodesOn(lockPort)) ?? 'another fanctl'
   for (let waited = 0; ; waited += pause) {
-    const lock = takeLock()
-    if (lock) return lock
+    const release = take(lockPort)
+    if (release) return release
     if (!wait) throw new FanError('LOCKED', { holder: holder() })
     const signal = interrupted?.()
     if (signal) throw new FanError('INTERRUPTED', { signal })
@@ -47,24 +48,31 @@ export async function lockNamespace(
   }
 }
 
-/** Undefined: somebody has it. */
-function takeLock(): (() => void) | undefined {
+/** Sees to it that one monitor at most keeps the fans of this namespace. Throws MONITOR_RUNNING. */
+export function claimMonitor(holderOf: (inodes: ReadonlySet<string>) => string | undefined): () => void {
+  const release = take(monitorPort)
+  if (!release) throw new FanError('MONITOR_RUNNING', { holder: holderOf(inodesOn(monitorPort)) ?? 'another fanctl' })
+  return release
+}
+
+/** What frees the port again; undefined if somebody else has it. */
+function take(port: number): (() => void) | undefined {
   try {
-    const socket = new RawNetlinkSocket(protocol, { localPort: lockPort } as never)
+    const socket = new RawNetlinkSocket(protocol, { localPort: port } as never)
     socket.unref()
     return () => socket.close()
-  } catch (error) {
-    if (error instanceof Error && /EADDRINUSE|in use/i.test(`${error} ${'code' in error && error.code}`))
+  } catch (cause) {
+    if (cause instanceof Error && /EADDRINUSE|in use/i.test(`${cause} ${'code' in cause && cause.code}`))
       return undefined
-    throw error
+    throw cause
   }
 }
 
-function lockInodes(): ReadonlySet<string> {
+function inodesOn(port: number): ReadonlySet<string> {
   const rows = readFileSync('/proc/net/netlink', 'utf8')
     .split('\n')
     .map((row) => row.trim().split(/\s+/))
   return new Set(
-    rows.flatMap((row) => (row[1] === String(protocol) && row[2] === String(lockPort) ? (row.at(-1) ?? '') : [])),
+    rows.flatMap((row) => (row[1] === String(protocol) && row[2] === String(port) ? (row.at(-1) ?? '') : [])),
   )
 }

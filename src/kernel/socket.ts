@@ -1,12 +1,12 @@
 /** One rtnetlink socket: requests, dumps, and errors with the kernel's own words. */
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { NetlinkSocket } from 'netlink/dist/netlink.js'
 import { type MessageInfo, RawNetlinkSocket } from 'netlink/dist/raw.js'
 import { formatMessage, type NetlinkMessage, parseError } from 'netlink/dist/structs.js'
 import { FanError } from '../core/errors.js'
 import { decodeAttributes, readText } from './attributes.js'
-import { errnoName, setSocketOption } from './libc.js'
+import { descriptorOf } from './descriptors.js'
+import { errnoName, SystemCallError, setSocketOption } from './libc.js'
 
 /** NETLINK_ROUTE and the socket option that asks for messages with errors (include/uapi/linux/netlink.h). */
 const protocol = 0
@@ -157,20 +157,12 @@ function explanationIn({ data, flags: messageFlags }: NetlinkMessage, requestLen
   return readText(decodeAttributes(data.subarray(4 + Math.ceil(echoed / 4) * 4)).get(errorText)) || undefined
 }
 
-/** The netlink package does not show its file descriptor, so it is found by the port the kernel lists it under. */
+/** A kernel before 4.12 does not know it: errors come without a sentence then. */
 function askForExplanations(socket: NetlinkSocket): void {
-  const port = String(socket.address().port)
-  const row = readFileSync('/proc/net/netlink', 'utf8')
-    .split('\n')
-    .map((line) => line.trim().split(/\s+/))
-    .find((fields) => fields[1] === String(protocol) && fields[2] === port)
-  const inode = row?.at(-1)
-  for (const name of readdirSync('/proc/self/fd')) {
-    try {
-      if (readlinkSync(`/proc/self/fd/${name}`) !== `socket:[${inode}]`) continue
-      setSocketOption(Number(name), solNetlink, extendedAck, 1)
-    } catch {
-      // A descriptor that was closed while we looked, or a kernel before 4.12: errors come without a sentence then.
-    }
+  const descriptor = descriptorOf(protocol, socket.address().port)
+  try {
+    if (descriptor !== undefined) setSocketOption(descriptor, solNetlink, extendedAck, 1)
+  } catch (error) {
+    if (!(error instanceof SystemCallError)) throw error
   }
 }

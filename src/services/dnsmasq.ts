@@ -48,6 +48,11 @@ export class Dnsmasq {
     })
   }
 
+  /** The ids of the processes of all servers. */
+  processes(): number[] {
+    return [...this.#running().values()].flat()
+  }
+
   /**
    * Throws PROGRAM_MISSING, PROGRAM_FAILED, DNS_PORT_TAKEN, DHCP_FAILED or FILE_UNUSABLE, and leaves nothing behind
    * then.

@@ -1,5 +1,16 @@
 /** Text files that are written whole or not at all. */
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+  watch,
+  writeFileSync,
+} from 'node:fs'
 import { dirname } from 'node:path'
 import { FanError } from '../core/errors.js'
 
@@ -42,6 +53,25 @@ function makeFolder(path: string): void {
   } catch (cause) {
     if (!isErrno(cause, 'EEXIST')) throw cause
   }
+}
+
+/**
+ * Calls back after files of a folder have changed, without polling (inotify(7)), until the function that it returns is
+ * called. Nothing is told about a folder that is not there, or not any more.
+ */
+export function watchFolder(path: string, onChange: () => void): () => void {
+  try {
+    const watcher = watch(path, onChange)
+    watcher.on('error', () => watcher.close())
+    return () => watcher.close()
+  } catch {
+    return () => {}
+  }
+}
+
+/** Tells a folder from another one that takes its place. Undefined: there is none. */
+export function identityOf(path: string): number | undefined {
+  return statSync(path, { throwIfNoEntry: false })?.ino
 }
 
 /** The text of a file, undefined where there is none. Throws FILE_UNUSABLE. */

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { fanctl, fanctlMany, freshFolders, type Outcome } from './fanctl.js'
 
-const commands = ['down', 'leases', 'map', 'plan', 'show', 'trace', 'up']
+const commands = ['down', 'leases', 'map', 'monitor', 'plan', 'show', 'trace', 'up']
 
 describe.concurrent('fanctl --help', () => {
   test.each([[['--help']], [[]]])('names every command when called with %j', async (words) => {

@@ -61,6 +61,8 @@ const samples: { readonly [Code in ErrorCode]: ErrorDetails<Code> } = {
   KERNEL_BUSY: { tries: 20 },
   LOCKED: { holder: 'process 7' },
   BUSY: { holder: 'process 7', seconds: 60 },
+  MONITOR_RUNNING: { holder: 'process 7' },
+  METRICS_UNUSABLE: { path: '/nowhere/fanctl.prom', problem: 'ENOENT' },
   FILE_INVALID: { path: '/run/fanctl/fan-250.fan.json', problem: 'it is empty' },
   FILE_UNUSABLE: { path: '/run/fanctl', problem: 'EROFS: read-only file system' },
   FIREWALL_UNSUPPORTED: { problem: 'Operation not supported' },

@@ -62,6 +62,7 @@ export class FakeHost implements Host {
   readonly trials: Trial['kind'][] = []
   locks = 0
   #found: Mutable<Found>
+  readonly #watchers = new Set<() => void>()
 
   constructor(found: Found) {
     this.#found = structuredClone(found) as Mutable<Found>
@@ -74,12 +75,14 @@ export class FakeHost implements Host {
   /** For tests that play another program. */
   change(how: (found: Mutable<Found>) => void): void {
     how(this.#found)
+    this.#notify()
   }
 
   async execute(step: Step): Promise<void> {
     const failure = this.failure?.at === this.asked.length ? this.failure : undefined
     this.asked.push(step)
     if (!failure || failure.done) this.#do(step)
+    this.#notify()
     if (failure) throw new FanError('STEP_FAILED', { step: step.kind, problem: 'injected' })
   }
 
@@ -259,6 +262,27 @@ export class FakeHost implements Host {
     return () => {
       this.locks -= 1
     }
+  }
+
+  claimMonitor(): () => void {
+    this.locks += 1
+    return () => {
+      this.locks -= 1
+    }
+  }
+
+  leases() {
+    return {}
+  }
+
+  /** Tells of every change, as a kernel does. */
+  watch(onChange: () => void): () => void {
+    this.#watchers.add(onChange)
+    return () => this.#watchers.delete(onChange)
+  }
+
+  #notify(): void {
+    for (const watcher of this.#watchers) watcher()
   }
 
   close(): void {}

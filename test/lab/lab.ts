@@ -170,6 +170,18 @@ export class Lab {
     return container
   }
 
+  /** What a container's client does when its lease ends: it forgets its address and asks for one. */
+  async renew(container: LabContainer): Promise<LabContainer> {
+    await container.must(['ip', 'addr', 'flush', 'dev', 'eth0'])
+    const renewed = new LabContainer(
+      container.name,
+      container.host,
+      await askForLease(container.name, container.namespace),
+    )
+    this.containers.splice(this.containers.indexOf(container), 1, renewed)
+    return renewed
+  }
+
   /** Takes one container away. */
   removeContainer(container: LabContainer): void {
     removeNamespace(container.namespace)

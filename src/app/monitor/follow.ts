@@ -1,0 +1,67 @@
+/** Where each fan belongs by now: the underlay address of a host can change while its fans are up. */
+import { FanError } from '../../core/errors.js'
+import { checkHost, type Fan, fanSliceOf } from '../../core/fan.js'
+import { fanMap, poolOf } from '../../core/fan-map.js'
+import type { Prefix } from '../../core/ipv4.js'
+import type { Move } from '../../core/repairs.js'
+import { checkConflicts } from '../conflicts.js'
+import type { Found } from '../host.js'
+import { resolveUnderlay } from '../underlay.js'
+
+/** A fan that stays as it is, because it cannot be where it should. */
+export interface Stranded {
+  readonly bridge: string
+  readonly problem: FanError
+}
+
+export interface Followed {
+  /** All fans, each over the address that its host has now, or had last. */
+  readonly fans: readonly Fan[]
+  readonly moves: readonly Move[]
+  readonly stranded: readonly Stranded[]
+}
+
+/** Looks each fan's underlay up again, as it was asked for. What stands in the way of one fan is told, not thrown. */
+export function follow(fans: readonly Fan[], found: Found): Followed {
+  const moves: Move[] = []
+  const stranded: Stranded[] = []
+  const followed = fans.map((fan) => {
+    try {
+      const next = followOne(fan, fans, found)
+      if (next !== fan) moves.push({ from: fan, to: next })
+      return next
+    } catch (problem) {
+      if (!(problem instanceof FanError)) throw problem
+      stranded.push({ bridge: fan.bridge, problem })
+      return fan
+    }
+  })
+  return { fans: followed, moves, stranded }
+}
+
+function followOne(fan: Fan, fans: readonly Fan[], found: Found): Fan {
+  const host = currentHost(fan, found)
+  if (host.address === fan.host) return fan
+  const map = fanMap(fan.overlay, host)
+  checkHost(map, host.address)
+  const next: Fan = { ...fan, ...map, host: host.address }
+  poolOf(fanSliceOf(next), fan.hostReserve)
+  checkConflicts(
+    next,
+    fans.filter((other) => other.bridge !== fan.bridge),
+    found,
+  )
+  return next
+}
+
+/** A renewed lease can add the new address before the old one goes: as long as there are both, nothing changes. */
+function currentHost(fan: Fan, found: Found): Prefix {
+  const current: Prefix = { address: fan.host, length: fan.underlay.length }
+  try {
+    return resolveUnderlay(fan.asked, found)
+  } catch (problem) {
+    const isThere = found.addresses.some(({ prefix }) => prefix.address === fan.host)
+    if (problem instanceof FanError && problem.code === 'UNDERLAY_AMBIGUOUS' && isThere) return current
+    throw problem
+  }
+}

@@ -1,0 +1,141 @@
+/** One look at the host, and what has to be mended is mended: the heart of `fanctl monitor`. */
+import { parseRecords } from '../../config/record.js'
+import { BackOff, delayAfter } from '../../core/back-off.js'
+import { describe } from '../../core/describe.js'
+import { FanError } from '../../core/errors.js'
+import type { Fan } from '../../core/fan.js'
+import { plan } from '../../core/plan.js'
+import { type Move, type Repair, repairsIn } from '../../core/repairs.js'
+import type { State } from '../../core/state.js'
+import type { Step } from '../../core/step.js'
+import { apply } from '../apply.js'
+import { checkNames } from '../conflicts.js'
+import { actualOf, goalOf, scopeOf } from '../goal.js'
+import type { Found, Host } from '../host.js'
+import { type Followed, follow } from './follow.js'
+import { PortMemory } from './ports.js'
+
+/** A repair that was tried. */
+export interface Attempt {
+  readonly repair: Repair
+  /** Which one it is in short order: 1 for the first. */
+  readonly count: number
+  /** Undefined: it worked. */
+  readonly problem: Error | undefined
+  /** Milliseconds until the same thing may be mended again. */
+  readonly pause: number
+}
+
+export interface Look {
+  readonly found: Found
+  readonly followed: Followed
+  readonly attempts: readonly Attempt[]
+  /** What is still to do, now that all was tried. */
+  readonly left: readonly Step[]
+  /** Milliseconds until something that had to wait may be tried; undefined: nothing had to. */
+  readonly retryIn: number | undefined
+}
+
+export class Keeper {
+  readonly #host: Host
+  readonly #backOff = new BackOff()
+  readonly #ports = new PortMemory()
+
+  constructor(host: Host) {
+    this.#host = host
+  }
+
+  /** Lets everything be tried at once again. */
+  forget(): void {
+    this.#backOff.forget()
+  }
+
+  /**
+   * Looks at everything, and mends what differs. What cannot be mended is told, not thrown.
+   * Throws BUSY, INTERRUPTED, FILE_INVALID, or that the host cannot be looked at.
+   */
+  async look(interrupted?: () => string | undefined): Promise<Look> {
+    const unlock = await this.#host.lock(interrupted)
+    try {
+      const found = await this.#host.observe()
+      const view = viewOf(found)
+      this.#ports.see(view.fans, found)
+      const steps = [...stepsIn(view, found), ...this.#ports.reattach(view.fans, found)]
+      const repairs = repairsIn(steps, view.fans, view.moves)
+      const waits = repairs.map(({ thing }) => this.#backOff.wait(thing, performance.now()))
+      const due = repairs.filter((_, index) => waits[index] === 0)
+      if (due.length === 0) return { found, followed: view.followed, attempts: [], left: steps, retryIn: least(waits) }
+      return await this.#mend(due, view, waits, found)
+    } finally {
+      unlock()
+    }
+  }
+
+  async #mend(due: readonly Repair[], view: View, waits: readonly number[], before: Found): Promise<Look> {
+    const problems: (Error | undefined)[] = []
+    for (const [index, repair] of due.entries())
+      problems.push(await this.#attempt(repair, view, index === 0 ? before : await this.#host.observe()))
+    const found = await this.#host.observe()
+    const left = stepsIn({ ...view, moves: [] }, found)
+    const things = new Map(repairsIn(left, view.fans).map(({ thing, steps }) => [thing, steps]))
+    const attempts = due.map((repair, index): Attempt => {
+      const undone = things.get(repair.thing)
+      const problem = problems[index] ?? (undone && new FanError('NOT_CONVERGED', { steps: undone.flatMap(describe) }))
+      const count = this.#backOff.attempted(repair.thing, performance.now(), problem === undefined)
+      return { repair, count, problem, pause: delayAfter(count) }
+    })
+    const failed = attempts.filter(({ problem }) => problem !== undefined)
+    return {
+      found,
+      followed: view.followed,
+      attempts,
+      left,
+      retryIn: least([...waits, ...failed.map(({ pause }) => pause)]),
+    }
+  }
+
+  /** Does all of a repair, or nothing of it, and returns what went wrong. */
+  async #attempt({ steps }: Repair, view: View, found: Found): Promise<Error | undefined> {
+    try {
+      checkNames(
+        steps.flatMap((step) => (step.kind === 'add-link' ? step.link.name : [])),
+        found,
+      )
+      const observe = async () => actualIn(view, await this.#host.observe())
+      await apply(this.#host, { steps, before: actualIn(view, found), observe })
+      return undefined
+    } catch (error) {
+      return error instanceof Error ? error : new Error(String(error))
+    }
+  }
+}
+
+interface View {
+  readonly followed: Followed
+  /** As they should be. */
+  readonly fans: readonly Fan[]
+  /** As they are recorded. */
+  readonly recorded: readonly Fan[]
+  readonly moves: readonly Move[]
+}
+
+function viewOf(found: Found): View {
+  const recorded = parseRecords(found.files, found.folder)
+  const followed = follow(recorded, found)
+  return { followed, fans: followed.fans, recorded, moves: followed.moves }
+}
+
+/** Without any fan there is nothing to keep: what is left of the last one is for `down`. */
+function stepsIn(view: View, found: Found): Step[] {
+  return view.fans.length === 0 ? [] : plan(goalOf(view.fans, found), actualIn(view, found))
+}
+
+function actualIn({ fans, recorded }: View, found: Found): State {
+  const all = [...recorded, ...fans]
+  return actualOf(found, scopeOf(all), all)
+}
+
+function least(waits: readonly number[]): number | undefined {
+  const some = waits.filter((wait) => wait > 0)
+  return some.length > 0 ? Math.min(...some) : undefined
+}

@@ -1,0 +1,38 @@
+/** From a look to the numbers of the metrics. */
+import { tunnelOf } from '../../core/fan.js'
+import { portsOf } from '../goal.js'
+import type { Host } from '../host.js'
+import { concerns, countsOf } from '../show.js'
+import type { Look } from './keeper.js'
+import type { Measured, Tally } from './metrics.js'
+
+/** The fans as a look left them. */
+export function measure(host: Host, { found, followed, left }: Look): Measured[] {
+  const { fans, stranded } = followed
+  const leases = host.leases()
+  return fans.map((fan) => ({
+    fan,
+    drift: left.filter((step) => concerns(step, fan, fans)).length,
+    isStranded: stranded.some(({ bridge }) => bridge === fan.bridge),
+    linksUp: found.links
+      .filter(({ name, ours, up }) => ours && up && (name === fan.bridge || name === tunnelOf(fan)))
+      .map(({ name }) => name),
+    containers: portsOf(fan, found).length,
+    leases: leases[fan.bridge] ?? 0,
+    counts: countsOf(host, fan, found),
+  }))
+}
+
+/** Adds the attempts of a look to what was counted before. */
+export function tally(before: readonly Tally[], { attempts }: Look): Tally[] {
+  return attempts.reduce<Tally[]>(
+    (all, { repair, problem }) => {
+      const { kind, bridge = '' } = repair
+      const result = problem ? 'failed' : 'repaired'
+      const isSame = (one: Tally) => one.kind === kind && one.bridge === bridge && one.result === result
+      const count = (all.find(isSame)?.count ?? 0) + 1
+      return [...all.filter((one) => !isSame(one)), { bridge, kind, result, count }]
+    },
+    [...before],
+  )
+}

@@ -1,0 +1,117 @@
+/** What node_exporter's textfile collector reads, in the text format of Prometheus. */
+import { type Fan, hostTextOf, tunnelOf } from '../../core/fan.js'
+import { formatPrefix } from '../../core/ipv4.js'
+import { type Counts, counters } from '../../core/steering/counters.js'
+
+/** A fan as a look found it. */
+export interface Measured {
+  readonly fan: Fan
+  /** Steps that would be needed to make it as it should be. */
+  readonly drift: number
+  /** Whether this host is without its underlay address. */
+  readonly isStranded: boolean
+  /** The links of a fan that are there and up. */
+  readonly linksUp: readonly string[]
+  readonly containers: number
+  readonly leases: number
+  /** Undefined: not readable. */
+  readonly counts: Counts | undefined
+}
+
+/** How often something was mended, or could not be, since the monitor has started. */
+export interface Tally {
+  readonly bridge: string
+  readonly kind: string
+  readonly result: 'repaired' | 'failed'
+  readonly count: number
+}
+
+type Labels = Readonly<Record<string, string>>
+type Sample = readonly [labels: Labels, value: number]
+
+/** The whole file. `seconds` is the time of the look since 1970. */
+export function formatMetrics(fans: readonly Measured[], tallies: readonly Tally[], seconds: number): string {
+  const each = (value: (one: Measured) => number): Sample[] =>
+    fans.map((one) => [{ bridge: one.fan.bridge }, value(one)])
+  return [
+    metric(
+      'fanctl_fan_info',
+      'gauge',
+      'The fans of this host.',
+      fans.map(({ fan }) => [infoOf(fan), 1]),
+    ),
+    metric(
+      'fanctl_fan_up',
+      'gauge',
+      'Whether a fan is all in place and its host has its underlay address.',
+      each(isUp),
+    ),
+    metric(
+      'fanctl_fan_drift_steps',
+      'gauge',
+      'Steps that a fan is away from what it should be.',
+      each((one) => one.drift),
+    ),
+    metric('fanctl_link_up', 'gauge', 'Whether a link of a fan is there and up.', fans.flatMap(linkSamples)),
+    metric(
+      'fanctl_containers',
+      'gauge',
+      'Links of containers on the bridge of a fan.',
+      each((one) => one.containers),
+    ),
+    metric(
+      'fanctl_leases',
+      'gauge',
+      'Addresses that DHCP has lent.',
+      each((one) => one.leases),
+    ),
+    metric(
+      'fanctl_packets_total',
+      'counter',
+      'Packets that the steering programs have seen since they were loaded.',
+      fans.flatMap(packetSamples),
+    ),
+    metric(
+      'fanctl_repairs_total',
+      'counter',
+      'What the monitor has mended, or could not mend, since it has started.',
+      tallies.map(({ count, ...labels }) => [labels, count]),
+    ),
+    metric('fanctl_look_timestamp_seconds', 'gauge', 'When the monitor looked last.', [[{}, seconds]]),
+  ].join('')
+}
+
+function isUp({ drift, isStranded }: Measured): number {
+  return drift === 0 && !isStranded ? 1 : 0
+}
+
+function infoOf(fan: Fan): Labels {
+  const { bridge, encapsulation: type, steering } = fan
+  return { bridge, overlay: formatPrefix(fan.overlay), underlay: hostTextOf(fan), type, steering }
+}
+
+function linkSamples({ fan, linksUp }: Measured): Sample[] {
+  return [fan.bridge, tunnelOf(fan)].map((link) => [{ bridge: fan.bridge, link }, linksUp.includes(link) ? 1 : 0])
+}
+
+function packetSamples({ fan, counts }: Measured): Sample[] {
+  if (!counts) return []
+  return counters.map((counter) => [{ bridge: fan.bridge, result: snakeCase(counter) }, counts[counter]])
+}
+
+function snakeCase(name: string): string {
+  return name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+}
+
+function metric(name: string, type: 'gauge' | 'counter', help: string, samples: readonly Sample[]): string {
+  const lines = samples.map(([labels, value]) => `${name}${formatLabels(labels)} ${value}\n`)
+  return [`# HELP ${name} ${help}\n`, `# TYPE ${name} ${type}\n`, ...lines].join('')
+}
+
+/** In a value, backslashes, quotes and line breaks are escaped (the exposition format, version 0.0.4). */
+function formatLabels(labels: Labels): string {
+  const pairs = Object.entries(labels).map(
+    ([name, value]) => `${name}="${value.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n')}"`,
+  )
+  return pairs.length > 0 ? `{${pairs.join(',')}}` : ''
+}

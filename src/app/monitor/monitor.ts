@@ -1,0 +1,160 @@
+/**
+ * `fanctl monitor`: keeps the fans of this host as they are recorded. It sleeps until the kernel tells of a change or a
+ * dnsmasq ends, and looks at everything then: what a message says is never trusted to be all that has happened.
+ */
+import { delayAfter } from '../../core/back-off.js'
+import { FanError } from '../../core/errors.js'
+import { writeWhole } from '../../services/files.js'
+import type { Host } from '../host.js'
+import { Keeper, type Look } from './keeper.js'
+import { measure, tally } from './measure.js'
+import { formatMetrics, type Tally } from './metrics.js'
+import { Pacer } from './pacer.js'
+import { type Event, line, Reporter } from './report.js'
+
+export interface MonitorOptions {
+  readonly say: (event: Event) => void
+  /** A file for node_exporter, written after each look. */
+  readonly metrics?: string
+  /** Milliseconds after which to look although nothing has happened; left out: never. */
+  readonly interval?: number
+}
+
+/** Milliseconds before a lost address is told. */
+const grace = 1000
+/**
+ * After a look, rest this many times as long as it took, but no longer than `longestRest`: a stream of other programs'
+ * events costs a fifth of one processor at most.
+ */
+const restFactor = 4
+const longestRest = 500
+
+/** Looks once and mends what differs. True: nothing is left to mend. Throws NOT_ROOT, METRICS_UNUSABLE and as `look`. */
+export async function monitorOnce(host: Host, options: MonitorOptions): Promise<boolean> {
+  checkPrivileged(host)
+  const look = await new Keeper(host).look()
+  for (const event of new Reporter(0).linesOf(look, 0)) options.say(event)
+  if (options.metrics !== undefined) writeMetrics(host, options.metrics, look, tally([], look))
+  return look.attempts.every(({ problem }) => problem === undefined)
+}
+
+/** A monitor that runs until it is stopped. */
+export class Monitor {
+  readonly #host: Host
+  readonly #options: MonitorOptions
+  readonly #keeper: Keeper
+  readonly #reporter = new Reporter(grace)
+  readonly #pacer = new Pacer()
+  #tallies: readonly Tally[] = []
+  #stoppedBy: string | undefined
+  /** Looks in a row that ended with an error. */
+  #failures = 0
+
+  constructor(host: Host, options: MonitorOptions) {
+    this.#host = host
+    this.#options = options
+    this.#keeper = new Keeper(host)
+  }
+
+  /** Ends the run after the repair that is going on. */
+  stop(reason: string): void {
+    this.#stoppedBy = reason
+    this.#pacer.now()
+  }
+
+  /** Looks at everything again, also at what would have to wait. */
+  lookAgain(): void {
+    this.#keeper.forget()
+    this.#pacer.now()
+  }
+
+  /** Throws NOT_ROOT, MONITOR_RUNNING or METRICS_UNUSABLE before it begins, and nothing later. */
+  async run(): Promise<void> {
+    checkPrivileged(this.#host)
+    const release = this.#host.claimMonitor()
+    const unwatch = this.#host.watch(() => this.#pacer.event())
+    try {
+      if (this.#options.metrics !== undefined) writeMetricsFile(this.#options.metrics, '')
+      this.#say(line('started', undefined, 'keeping the fans of this host'))
+      // The first look takes longer than any other, for everything is loaded then; nothing rests after that.
+      let wait = await this.#look()
+      let rest = 0
+      while (this.#stoppedBy === undefined) {
+        await this.#pacer.wait(performance.now() + rest, performance.now() + wait)
+        if (this.#stoppedBy !== undefined) break
+        const begun = performance.now()
+        wait = await this.#look()
+        rest = Math.min(longestRest, restFactor * (performance.now() - begun))
+      }
+      this.#say(line('stopped', undefined, `stopped by ${this.#stoppedBy}; the fans stay as they are`))
+    } finally {
+      unwatch()
+      release()
+    }
+  }
+
+  /** Returns the milliseconds after which to look again although nothing happens. */
+  async #look(): Promise<number> {
+    const { interval = Number.POSITIVE_INFINITY } = this.#options
+    try {
+      const look = await this.#keeper.look(() => this.#stoppedBy)
+      const now = performance.now()
+      for (const event of this.#reporter.linesOf(look, now)) this.#say(event)
+      this.#tell('this host', undefined)
+      this.#failures = 0
+      this.#tallies = tally(this.#tallies, look)
+      this.#measure(look)
+      const never = Number.POSITIVE_INFINITY
+      return Math.min(interval, look.retryIn ?? never, this.#reporter.dueIn(now) ?? never)
+    } catch (error) {
+      if (error instanceof FanError && error.code === 'INTERRUPTED') return 0
+      this.#tell('this host', asError(error))
+      this.#failures += 1
+      return Math.min(interval, delayAfter(this.#failures))
+    }
+  }
+
+  #measure(look: Look): void {
+    const { metrics } = this.#options
+    if (metrics === undefined) return
+    try {
+      writeMetrics(this.#host, metrics, look, this.#tallies)
+      this.#tell('metrics', undefined)
+    } catch (error) {
+      this.#tell('metrics', asError(error))
+    }
+  }
+
+  #tell(thing: string, problem: Error | undefined): void {
+    for (const event of this.#reporter.problemLines(thing, problem)) this.#say(event)
+  }
+
+  #say(event: Event): void {
+    this.#options.say(event)
+  }
+}
+
+function checkPrivileged(host: Host): void {
+  if (!host.privileged) throw new FanError('NOT_ROOT', { action: 'keep the fans of this host' })
+}
+
+function writeMetrics(host: Host, path: string, look: Look, tallies: readonly Tally[]): void {
+  writeMetricsFile(path, formatMetrics(measure(host, look), tallies, Date.now() / 1000))
+}
+
+function writeMetricsFile(path: string, text: string): void {
+  try {
+    writeWhole(path, text)
+  } catch (cause) {
+    throw new FanError('METRICS_UNUSABLE', { path, problem: problemOf(asError(cause)) }, { cause })
+  }
+}
+
+/** The system's own words, without those about fanctl's folders. */
+function problemOf({ cause }: { cause?: unknown }): string {
+  return cause instanceof Error ? cause.message : 'it cannot be written'
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error))
+}

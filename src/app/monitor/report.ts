@@ -1,0 +1,119 @@
+/** What the monitor says: a line for each thing that it did or could not do, and for none of them twice. */
+import { longestDelay } from '../../core/back-off.js'
+import { describe } from '../../core/describe.js'
+import { FanError } from '../../core/errors.js'
+import { hostTextOf } from '../../core/fan.js'
+import type { MonitorLine } from '../results.js'
+import type { Stranded } from './follow.js'
+import type { Attempt, Look } from './keeper.js'
+
+/** A line without what all lines have. */
+export type Event = Omit<MonitorLine, 'format' | 'time'>
+
+/** Somebody seems to take a thing away again and again once it was mended so many times. */
+const tellingCount = 4
+
+interface Trouble {
+  /** The error's code, or its text where it has none. */
+  readonly key: string
+  readonly since: number
+  readonly isTold: boolean
+}
+
+export class Reporter {
+  /** Milliseconds that a fan may be without its address before that is told: a new one often follows at once. */
+  readonly #grace: number
+  /** By bridge. */
+  #stranded = new Map<string, Trouble>()
+  /** The last message about a problem, by thing. */
+  readonly #failed = new Map<string, string>()
+
+  constructor(grace: number) {
+    this.#grace = grace
+  }
+
+  /** The lines about a look, at a time in milliseconds. */
+  linesOf(look: Look, now: number): Event[] {
+    return [...look.attempts.flatMap((attempt) => this.#attemptLines(attempt)), ...this.#strandedLines(look, now)]
+  }
+
+  /** Milliseconds until there is a line to say even if nothing happens; undefined: there is none. */
+  dueIn(now: number): number | undefined {
+    const waits = [...this.#stranded.values()]
+      .filter(({ isTold }) => !isTold)
+      .map(({ since }) => Math.max(0, since + this.#grace - now))
+    return waits.length > 0 ? Math.min(...waits) : undefined
+  }
+
+  /** A problem with something else than a fan's parts. The same one twice in a row is told once. */
+  problemLines(thing: string, problem: Error | undefined): Event[] {
+    const known = this.#failed.get(thing)
+    if (!problem) {
+      this.#failed.delete(thing)
+      return []
+    }
+    this.#failed.set(thing, problem.message)
+    return known === problem.message ? [] : [line('failed', undefined, textOf(problem))]
+  }
+
+  #attemptLines({ repair, count, problem, pause }: Attempt): Event[] {
+    const { thing, bridge, kind, what, steps } = repair
+    const seconds = pause / 1000
+    const known = this.#failed.get(thing)
+    if (!problem) {
+      this.#failed.delete(thing)
+      const again =
+        count < tellingCount ? '' : `, for the ${count}th time in short order: not again within ${seconds} s`
+      return [{ ...line('repaired', bridge, what + again), kind, commands: steps.flatMap(describe) }]
+    }
+    const next = pause === longestDelay ? `tried again every ${seconds} s` : `tried again in ${seconds} s`
+    const message = `cannot mend ${thing}, ${next}: ${textOf(problem)}`
+    this.#failed.set(thing, message)
+    return known === message ? [] : [{ ...line('failed', bridge, message), kind }]
+  }
+
+  #strandedLines({ followed }: Look, now: number): Event[] {
+    const before = this.#stranded
+    this.#stranded = new Map(followed.stranded.map((one) => [one.bridge, this.#troubleOf(one, before, now)]))
+    const told = [...this.#stranded].filter(([bridge, { isTold, key }]) => {
+      const old = before.get(bridge)
+      return isTold && !(old?.isTold && old.key === key)
+    })
+    const recovered = followed.fans.filter(
+      (fan) =>
+        before.get(fan.bridge)?.isTold &&
+        !this.#stranded.has(fan.bridge) &&
+        !followed.moves.some(({ to }) => to.bridge === fan.bridge),
+    )
+    return [
+      ...told.flatMap(([bridge]) => {
+        const problem = followed.stranded.find((one) => one.bridge === bridge)?.problem
+        return problem ? [line('stranded', bridge, `cut off until this changes: ${textOf(problem)}`)] : []
+      }),
+      ...recovered.map((fan) => line('recovered', fan.bridge, `its underlay address ${hostTextOf(fan)} is back`)),
+    ]
+  }
+
+  #troubleOf({ bridge, problem }: Stranded, before: ReadonlyMap<string, Trouble>, now: number): Trouble {
+    const old = before.get(bridge)
+    const since = old?.since ?? now
+    return { key: problem.code, since, isTold: now - since >= this.#grace }
+  }
+}
+
+const levels: Readonly<Record<Event['event'], Event['level']>> = {
+  started: 'info',
+  repaired: 'info',
+  failed: 'error',
+  stranded: 'warning',
+  recovered: 'info',
+  stopped: 'info',
+}
+
+export function line(event: Event['event'], bridge: string | undefined, message: string): Event {
+  return { level: levels[event], event, bridge: bridge ?? null, kind: null, message, commands: [] }
+}
+
+function textOf(problem: Error): string {
+  return problem instanceof FanError && problem.hint ? `${problem.message}; ${problem.hint}` : problem.message
+}

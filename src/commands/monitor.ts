@@ -1,0 +1,82 @@
+import * as Flags from '@oclif/core/flags'
+import type { MonitorLine } from '../app/results.js'
+import { readNumber } from '../config/values.js'
+import { FanCommand } from './base.js'
+
+/** Seconds. Nothing is looked at more often without a reason, and a day is more than anybody needs. */
+const shortestInterval = 30
+const longestInterval = 86_400
+/** The metrics have counters in them, of which no event tells. */
+const metricsInterval = '60'
+
+export class Monitor extends FanCommand {
+  static override summary = 'Keep the fans of this host as they were brought up, whatever happens to it.'
+  static override description =
+    "Follows what the kernel tells: a link, route, filter, address, rule or DHCP server that somebody removed is put back; the fan follows its underlay's address and MTU. Each repair is one line. It sleeps while nothing happens. SIGHUP makes it look at everything again."
+  static override usage = 'monitor [--once] [--metrics FILE] [--interval SECONDS] [--json]'
+  static override examples = [
+    '<%= config.bin %> monitor',
+    {
+      command: '<%= config.bin %> monitor --metrics /var/lib/prometheus/node-exporter/fanctl.prom',
+      description: "For node_exporter's textfile collector.",
+    },
+    { command: '<%= config.bin %> monitor --once', description: 'Look and mend once, as a timer would.' },
+  ]
+  static override flags = {
+    once: Flags.boolean({ description: 'look once, mend what differs, and end: with 1 if something cannot be mended' }),
+    metrics: Flags.string({ description: 'write metrics for Prometheus to this file', helpValue: 'FILE' }),
+    interval: Flags.string({
+      description: `also look every so many seconds, ${shortestInterval} at least; without it only after events, and every ${metricsInterval} with --metrics`,
+      helpValue: 'SECONDS',
+    }),
+  }
+
+  async run(): Promise<void> {
+    const { flags } = await this.parse(Monitor)
+    const interval = flags.interval ?? (flags.metrics === undefined ? undefined : metricsInterval)
+    const options = {
+      say: this.jsonEnabled() ? sayJson : sayText,
+      ...(flags.metrics !== undefined && { metrics: flags.metrics }),
+      ...(interval !== undefined && {
+        interval: 1000 * readNumber('--interval', interval, shortestInterval, longestInterval),
+      }),
+    }
+    const { Monitor: Implementation, monitorOnce } = await import('../app/monitor/monitor.js')
+    await this.withHost(async (host) => {
+      if (flags.once) {
+        if (!(await monitorOnce(host, options))) process.exitCode = 1
+        return
+      }
+      const monitor = new Implementation(host, options)
+      const stop = (signal: string) => monitor.stop(signal)
+      const look = () => monitor.lookAgain()
+      process.on('SIGINT', stop).on('SIGTERM', stop).on('SIGHUP', look)
+      try {
+        await monitor.run()
+      } finally {
+        process.off('SIGINT', stop).off('SIGTERM', stop).off('SIGHUP', look)
+      }
+    })
+  }
+
+  /** An error is a line, too. */
+  protected override logJson(value: unknown): void {
+    process.stdout.write(`${JSON.stringify(value)}\n`)
+  }
+}
+
+type Line = Omit<MonitorLine, 'format' | 'time'>
+
+function sayJson(event: Line): void {
+  const whole: MonitorLine = { format: 1, time: new Date().toISOString(), ...event }
+  process.stdout.write(`${JSON.stringify(whole)}\n`)
+}
+
+/** What the journal takes off the beginning of a line as its priority (sd-daemon(3)). */
+const priorities = { info: '<6>', warning: '<4>', error: '<3>' }
+
+/** The journal notes the time itself, and tells what writes to it that it is there (JOURNAL_STREAM). */
+function sayText({ level, bridge, message }: Line): void {
+  const start = process.env['JOURNAL_STREAM'] === undefined ? `${level}: `.replace(/^info: /, '') : priorities[level]
+  process.stdout.write(`${start}${bridge === null ? '' : `${bridge}: `}${message}\n`)
+}

@@ -1,0 +1,104 @@
+/** What the kernel tells by itself: multicast messages over netlink. Nobody polls, so nothing wakes up in between. */
+import { RawNetlinkSocket } from 'netlink/dist/raw.js'
+import { type NetlinkMessage, parseMessages } from 'netlink/dist/structs.js'
+import { tableName } from '../core/firewall.js'
+import { decodeAttributes, readText } from './attributes.js'
+import { descriptorOf } from './descriptors.js'
+import { readSocketMemory, setSocketOption } from './libc.js'
+
+/** Socket options (include/uapi/linux/netlink.h). */
+const solNetlink = 270
+const noLossErrors = 5
+
+interface Source {
+  /** The netlink protocol, and its groups to join. */
+  readonly protocol: number
+  readonly groups: readonly number[]
+  /** Whether a message can be about a fan. */
+  readonly matters: (message: NetlinkMessage) => boolean
+}
+
+/** Message types (include/uapi/linux/rtnetlink.h). */
+const linkTypes: readonly number[] = [16, 17]
+const addressTypes: readonly number[] = [20, 21]
+const routeTypes: readonly number[] = [24, 25]
+const unspecified = 0
+const afInet = 2
+const mainTable = 254
+
+const rtnetlink: Source = {
+  protocol: 0,
+  // RTNLGRP_LINK, _TC, _IPV4_IFADDR, _IPV4_ROUTE, _IPV4_NETCONF (forwarding and the like), _TUNNEL (VNIs)
+  groups: [1, 4, 5, 7, 24, 35],
+  matters: ({ type, data }) => {
+    // Bridges tell about their ports in messages of the family AF_BRIDGE, too.
+    if (linkTypes.includes(type)) return data[0] === unspecified
+    if (addressTypes.includes(type)) return data[0] === afInet
+    return !routeTypes.includes(type) || data[4] === mainTable
+  },
+}
+
+/** Every message about a table, chain or rule begins with the table's name (struct nfgenmsg, then NFTA_*_TABLE). */
+const nftables: Source = {
+  protocol: 12,
+  // NFNLGRP_NFTABLES
+  groups: [7],
+  matters: ({ data }) => readText(decodeAttributes(data.subarray(4)).get(1)) === tableName,
+}
+
+/**
+ * Calls back after each message that can be about a fan, which may be often, until the function that it returns is
+ * called. Messages that got lost count as one that matters.
+ */
+export function watchKernel(onChange: () => void): () => void {
+  const stops = [rtnetlink, nftables].map((source) => watch(source, onChange))
+  return () => {
+    for (const stop of stops) stop()
+  }
+}
+
+function watch(source: Source, onChange: () => void): () => void {
+  const socket = join(source)
+  if (!socket) return () => {}
+  let stopped = false
+  const countLost = lossCounter(source.protocol, socket.address().port)
+  let lost = 0
+  socket.on('message', (bytes) => {
+    const before = lost
+    lost = countLost()
+    if (!stopped && (lost !== before || parseMessages(bytes).some(source.matters))) onChange()
+  })
+  return () => {
+    stopped = true
+    socket.close()
+  }
+}
+
+/**
+ * Counts the messages for which there was no room. The kernel would make each loss an error of the socket (ENOBUFS), on
+ * which the netlink package ends the process; so that is turned off. Room only lacks while others wait to be read, so
+ * no loss goes unseen.
+ */
+function lossCounter(protocol: number, port: number): () => number {
+  const descriptor = descriptorOf(protocol, port)
+  if (descriptor === undefined) return () => 0
+  setSocketOption(descriptor, solNetlink, noLossErrors, 1)
+  return () => readSocketMemory(descriptor).drops
+}
+
+/** A socket that has joined the groups. A kernel that lacks one, or the protocol, has nothing to tell about it. */
+function join({ protocol, groups }: Source): RawNetlinkSocket | undefined {
+  try {
+    const socket = new RawNetlinkSocket(protocol)
+    for (const group of groups) {
+      try {
+        socket.addMembership(group)
+      } catch {
+        // VNIs have a group since Linux 5.18.
+      }
+    }
+    return socket
+  } catch {
+    return undefined
+  }
+}

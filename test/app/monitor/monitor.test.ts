@@ -1,0 +1,464 @@
+/** The loop on the host in memory, with a clock that the test moves. */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import type { Found, FoundLink } from '../../../src/app/host.js'
+import { Monitor, type MonitorOptions, monitorOnce } from '../../../src/app/monitor/monitor.js'
+import type { Event } from '../../../src/app/monitor/report.js'
+import { planUp, up } from '../../../src/app/up.js'
+import { FanError } from '../../../src/core/errors.js'
+import type { Step } from '../../../src/core/step.js'
+import { FakeHost, machine } from '../../fake/host.js'
+import { prefix, request } from '../requests.js'
+
+const fan = request('250.0.0.0/8', '10.0.3.4/16', { encapsulation: 'vxlan' })
+const second = 1000
+
+/** A host that other programs disturb, and that counts looks. */
+class WatchedHost extends FakeHost {
+  looks = 0
+  /** Steps of this kind fail. */
+  refused: Step['kind'] | undefined
+  /** What another program does after each step. */
+  meddle: ((step: Step) => void) | undefined
+
+  override async observe(): Promise<Found> {
+    this.looks += 1
+    return super.observe()
+  }
+
+  override async execute(step: Step): Promise<void> {
+    if (step.kind === this.refused) throw new FanError('STEP_FAILED', { step: step.kind, problem: 'refused' })
+    await super.execute(step)
+    this.meddle?.(step)
+  }
+
+  /** `ip link del` */
+  removeLink(name: string): void {
+    this.change((found) => {
+      found.links = found.links
+        .filter((link) => link.name !== name)
+        .map((link) => (link.master === name ? { ...link, master: '' } : link))
+      found.addresses = found.addresses.filter(({ link }) => link !== name)
+      found.filters = found.filters.filter(({ link }) => link !== name)
+    })
+  }
+
+  attach(name: string, master: string): void {
+    this.change((found) => {
+      const [lo] = found.links
+      if (lo) found.links.push({ ...lo, name, kind: 'veth', master })
+    })
+  }
+
+  setUnderlay(address: string | undefined): void {
+    this.change((found) => {
+      const others = found.addresses.filter(({ link }) => link !== 'eth0')
+      found.addresses = address === undefined ? others : [...others, { link: 'eth0', prefix: prefix(address) }]
+    })
+  }
+
+  async link(name: string): Promise<FoundLink | undefined> {
+    return (await super.observe()).links.find((link) => link.name === name)
+  }
+}
+
+let host: WatchedHost
+let said: Event[]
+let monitor: Monitor | undefined
+let running: Promise<void> | undefined
+
+beforeEach(async () => {
+  vi.useFakeTimers()
+  host = new WatchedHost(machine(prefix('10.0.3.4/16')))
+  await up(host, fan)
+  host.looks = 0
+  said = []
+})
+
+afterEach(async () => {
+  host.meddle = undefined
+  monitor?.stop('the test')
+  await pass(second)
+  await running
+  monitor = undefined
+  running = undefined
+  expect(host.locks).toBe(0)
+  vi.useRealTimers()
+})
+
+async function pass(milliseconds: number): Promise<void> {
+  await vi.advanceTimersByTimeAsync(milliseconds)
+}
+
+async function start(more: Partial<MonitorOptions> = {}): Promise<void> {
+  monitor = new Monitor(host, { say: (event) => said.push(event), ...more })
+  running = monitor.run()
+  await pass(0)
+}
+
+/** `nft flush ruleset` */
+function loseFirewall(): void {
+  host.change((found) => {
+    found.firewall = undefined
+  })
+}
+
+const lines = () => said.filter(({ event }) => event !== 'started').map(({ event, message }) => `${event}: ${message}`)
+
+describe('on a quiet host', () => {
+  test('it looks once, says nothing, and sleeps without a timer', async () => {
+    await start()
+    await pass(3600 * second)
+    expect(host.looks).toBe(1)
+    expect(lines()).toEqual([])
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
+  test('an interval makes it look again', async () => {
+    await start({ interval: 30 * second })
+    await pass(95 * second)
+    expect(host.looks).toBe(4)
+  })
+
+  test('a signal makes it look at once', async () => {
+    await start()
+    monitor?.lookAgain()
+    await pass(0)
+    expect(host.looks).toBe(2)
+  })
+})
+
+describe('events', () => {
+  test('that come together are one look', async () => {
+    await start()
+    for (let count = 0; count < 20; count += 1) {
+      host.change(() => {})
+      await pass(10)
+    }
+    expect(host.looks).toBe(1)
+    await pass(60)
+    expect(host.looks).toBe(2)
+  })
+
+  test('that never end are looked at all the same, and not all the time', async () => {
+    await start()
+    for (let count = 0; count < 1000; count += 1) {
+      host.change(() => {})
+      await pass(10)
+    }
+    expect(host.looks).toBeGreaterThanOrEqual(15)
+    expect(host.looks).toBeLessThanOrEqual(22)
+  })
+
+  test('of its own repairs make it look once more, and say nothing', async () => {
+    await start()
+    host.removeLink('ftun-250')
+    await pass(60 * second)
+    expect(lines()).toEqual(['repaired: put back tunnel ftun-250'])
+    expect((await planUp(host, fan)).steps).toEqual([])
+    // The first, the repair before and after, and the one that its own events made.
+    expect(host.looks).toBe(5)
+  })
+})
+
+describe('a bridge that was removed', () => {
+  test('comes back with the containers that were on it, and with no others', async () => {
+    await start()
+    host.attach('c1', 'fan-250')
+    host.attach('c2', 'fan-250')
+    host.attach('stranger', '')
+    await pass(second)
+    host.removeLink('fan-250')
+    await pass(second)
+    expect(lines()).toEqual(['repaired: put back bridge fan-250, with its ports ftun-250, c1 and c2'])
+    expect([(await host.link('c1'))?.master, (await host.link('stranger'))?.master]).toEqual(['fan-250', ''])
+    expect(said.at(-1)?.commands).toContain('ip link set c1 master fan-250')
+  })
+
+  test('does not take back a container that is gone, or on another bridge by now', async () => {
+    await start()
+    for (const name of ['c1', 'c2', 'c3']) host.attach(name, 'fan-250')
+    await pass(second)
+    host.removeLink('c1')
+    host.removeLink('fan-250')
+    host.change((found) => {
+      found.links = found.links.map((link) => (link.name === 'c2' ? { ...link, master: 'br0' } : link))
+    })
+    await pass(second)
+    expect([(await host.link('c2'))?.master, (await host.link('c3'))?.master]).toEqual(['br0', 'fan-250'])
+  })
+
+  test('is not put back while somebody else has its name', async () => {
+    await start()
+    host.removeLink('fan-250')
+    host.attach('fan-250', '')
+    await pass(5 * second)
+    expect(lines()[0]).toContain('cannot mend link fan-250, tried again in 1 s: there is already a veth link "fan-250"')
+    host.removeLink('fan-250')
+    await pass(60 * second)
+    expect(lines().at(-1)).toContain('repaired: put back bridge fan-250')
+  })
+})
+
+describe('somebody who takes a thing away each time', () => {
+  test('is answered later and later, with a line each time', async () => {
+    await start()
+    const times: number[] = []
+    const begin = Date.now()
+    host.meddle = (step) => {
+      if (step.kind === 'set-firewall') setTimeout(loseFirewall, 100)
+    }
+    loseFirewall()
+    for (let count = 0; count < 1300; count += 1) {
+      const before = said.length
+      await pass(100)
+      if (said.length > before) times.push(Math.round((Date.now() - begin) / second))
+    }
+    expect(times).toEqual([0, 1, 3, 7, 15, 31, 63, 123])
+    expect(lines()[2]).toBe('repaired: put back the nftables table inet fanctl')
+    expect(lines()[4]).toBe(
+      'repaired: put back the nftables table inet fanctl, for the 5th time in short order: not again within 16 s',
+    )
+  })
+
+  test('does not keep other things from being mended', async () => {
+    await start()
+    host.meddle = (step) => {
+      if (step.kind === 'set-firewall') loseFirewall()
+    }
+    loseFirewall()
+    await pass(10 * second)
+    const before = lines().length
+    host.removeLink('ftun-250')
+    await pass(second)
+    expect(lines().slice(before)).toEqual(['repaired: put back tunnel ftun-250'])
+  })
+})
+
+describe('a repair that fails', () => {
+  test('is told, tried again later and later, and no longer told when nothing is new', async () => {
+    await start()
+    host.refused = 'set-firewall'
+    loseFirewall()
+    await pass(600 * second)
+    expect(lines()).toEqual(
+      [1, 2, 4, 8, 16, 32]
+        .map((seconds) => `tried again in ${seconds} s`)
+        .concat('tried again every 60 s')
+        .map((when) => `failed: cannot mend firewall, ${when}: this step failed: set-firewall: refused`),
+    )
+    host.refused = undefined
+    await pass(60 * second)
+    expect(lines().at(-1)).toMatch(/^repaired: put back the nftables table inet fanctl/)
+  })
+
+  test('leaves what it began as it was, and others are done', async () => {
+    await start()
+    host.refused = 'add-filter'
+    loseFirewall()
+    host.removeLink('ftun-250')
+    await pass(500)
+    expect(lines()).toEqual([
+      'repaired: put back the nftables table inet fanctl',
+      'failed: cannot mend link ftun-250, tried again in 1 s: this step failed: add-filter: refused',
+    ])
+    expect(await host.link('ftun-250')).toBeUndefined()
+  })
+})
+
+describe('the underlay address', () => {
+  test('that goes is told once, all stays in place, and so is its return', async () => {
+    await start()
+    host.setUnderlay(undefined)
+    await pass(3600 * second)
+    host.setUnderlay('10.0.3.4/16')
+    await pass(60 * second)
+    expect(lines()).toEqual([
+      expect.stringContaining('stranded: cut off until this changes: this host does not have the address 10.0.3.4'),
+      'recovered: its underlay address 10.0.3.4/16 is back',
+    ])
+    expect((await planUp(host, fan)).steps).toEqual([])
+  })
+
+  test('that is away for a moment is not worth a line', async () => {
+    await start()
+    host.setUnderlay(undefined)
+    await pass(500)
+    host.setUnderlay('10.0.3.4/16')
+    await pass(60 * second)
+    expect(lines()).toEqual([])
+  })
+
+  test('may be away while other things are mended', async () => {
+    await start()
+    host.setUnderlay(undefined)
+    host.removeLink('fan-250')
+    await pass(500)
+    expect(lines()).toEqual(['repaired: put back bridge fan-250, with its port ftun-250'])
+  })
+})
+
+describe('a fan that was asked for on a device', () => {
+  const onDevice = request('250.0.0.0/8', 'eth0/16', { encapsulation: 'vxlan' })
+  beforeEach(async () => {
+    await up(host, onDevice)
+    host.looks = 0
+  })
+  const slice = async () => (await host.link('fan-250'))?.alias
+
+  test('follows its new address, in place and in one line', async () => {
+    await start()
+    host.attach('c1', 'fan-250')
+    host.setUnderlay('10.0.3.9/16')
+    await pass(second)
+    expect(lines()).toEqual([
+      'repaired: followed this host from 10.0.3.4/16 to 10.0.3.9/16: its slice is 250.3.9.0/24 now, which was 250.3.4.0/24',
+    ])
+    expect(host.asked.some(({ kind }) => kind === 'del-link')).toBe(false)
+    expect((await host.link('c1'))?.master).toBe('fan-250')
+    expect((await planUp(host, onDevice)).steps).toEqual([])
+    await pass(60 * second)
+    expect(lines()).toHaveLength(1)
+  })
+
+  test('stays where it is while the device has the old address and a new one', async () => {
+    await start()
+    host.change((found) => found.addresses.push({ link: 'eth0', prefix: prefix('10.0.3.9/16') }))
+    await pass(60 * second)
+    expect(lines()).toEqual([])
+  })
+
+  test('waits where the new address makes no sense, says so once, and follows the next', async () => {
+    await start()
+    const before = await slice()
+    host.setUnderlay('10.0.255.255/16')
+    await pass(600 * second)
+    expect(lines()).toEqual([
+      expect.stringContaining('stranded: cut off until this changes: 10.0.255.255 is the broadcast address'),
+    ])
+    expect(await slice()).toBe(before)
+    host.setUnderlay('10.0.3.7/16')
+    await pass(second)
+    expect(lines().slice(1)).toEqual([
+      expect.stringContaining('repaired: followed this host from 10.0.3.4/16 to 10.0.3.7/16'),
+    ])
+  })
+
+  test('tells of a lost address once, and of the new one by following it', async () => {
+    await start()
+    host.setUnderlay(undefined)
+    await pass(600 * second)
+    host.setUnderlay('10.0.3.9/16')
+    await pass(second)
+    expect(lines()).toEqual([
+      expect.stringContaining('stranded: cut off until this changes: the device "eth0" has no IPv4 address'),
+      expect.stringContaining('repaired: followed this host'),
+    ])
+  })
+})
+
+test('another MTU of the underlay is followed', async () => {
+  await start()
+  host.change((found) => {
+    found.links = found.links.map((link) => (link.name === 'eth0' ? { ...link, mtu: 1400 } : link))
+  })
+  await pass(second)
+  expect(lines()).toEqual(['repaired: set the MTU of ftun-250 and fan-250 to 1350, which was 1450'])
+  expect((await host.observe()).dhcpServers.map(({ settings }) => settings?.mtu)).toEqual([1350])
+})
+
+test('a record that is damaged is told once, and nothing is touched meanwhile', async () => {
+  await start()
+  const { files } = await host.observe()
+  host.change((found) => {
+    found.files = { ...files, 'fan-250.fan.json': '{' }
+  })
+  host.removeLink('fan-250')
+  await pass(600 * second)
+  expect(lines()).toEqual([expect.stringContaining('failed: /run/fanctl/fan-250.fan.json is damaged')])
+  host.change((found) => {
+    found.files = files
+  })
+  await pass(60 * second)
+  expect(lines().slice(1)).toEqual(['repaired: put back bridge fan-250, with its port ftun-250'])
+})
+
+test('where there is no fan, nothing is touched', async () => {
+  await start()
+  host.change((found) => {
+    const { 'fan-250.fan.json': _, ...files } = found.files
+    found.files = files
+  })
+  host.removeLink('ftun-250')
+  await pass(60 * second)
+  expect(lines()).toEqual([])
+})
+
+test('a stop lets the repair that is going on end', async () => {
+  await start()
+  host.removeLink('fan-250')
+  host.meddle = (step) => {
+    if (step.kind === 'add-link') monitor?.stop('SIGTERM')
+  }
+  await pass(second)
+  await running
+  expect(lines()).toEqual([
+    'repaired: put back bridge fan-250, with its port ftun-250',
+    'stopped: stopped by SIGTERM; the fans stay as they are',
+  ])
+})
+
+describe('metrics', () => {
+  let folder: string
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'fanctl-metrics-'))
+  })
+  afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+  test('are written after each look', async () => {
+    const path = join(folder, 'fanctl.prom')
+    await start({ metrics: path })
+    expect(readFileSync(path, 'utf8')).toContain('fanctl_fan_up{bridge="fan-250"} 1\n')
+    host.refused = 'set-firewall'
+    loseFirewall()
+    host.attach('c1', 'fan-250')
+    await pass(500)
+    const text = readFileSync(path, 'utf8')
+    expect(text).toContain('fanctl_fan_up{bridge="fan-250"} 0\n')
+    expect(text).toContain('fanctl_fan_drift_steps{bridge="fan-250"} 1\n')
+    expect(text).toContain('fanctl_containers{bridge="fan-250"} 1\n')
+    expect(text).toContain('fanctl_repairs_total{bridge="",kind="firewall",result="failed"} 1\n')
+  })
+
+  test('that cannot be written end it before it begins', async () => {
+    const path = join(folder, 'nowhere', 'deeper', 'fanctl.prom')
+    const problem = new Monitor(host, { say: () => {}, metrics: path }).run()
+    await expect(problem).rejects.toMatchObject({ code: 'METRICS_UNUSABLE', details: { path } })
+  })
+})
+
+describe('a single look', () => {
+  const once = () => monitorOnce(host, { say: (event) => said.push(event) })
+
+  test('says what it has done', async () => {
+    host.removeLink('ftun-250')
+    expect(await once()).toBe(true)
+    expect(lines()).toEqual(['repaired: put back tunnel ftun-250'])
+    expect(await once()).toBe(true)
+    expect(lines()).toHaveLength(1)
+  })
+
+  test('is not content where something cannot be mended', async () => {
+    host.refused = 'add-link'
+    host.removeLink('ftun-250')
+    expect(await once()).toBe(false)
+  })
+
+  test('tells at once of an address that is gone', async () => {
+    host.setUnderlay(undefined)
+    expect(await once()).toBe(true)
+    expect(lines()).toEqual([expect.stringContaining('stranded: ')])
+  })
+})
