@@ -61,7 +61,7 @@ describe.each(['ipip', 'vxlan'] as const)('%s: what the kernel is told', (type) 
   test('of routes reads back as it was', () => {
     for (const route of routesOf(one)) {
       const { link: _, ...rest } = route
-      expect(decodeRoute(routeMessage(7, route))).toEqual({ ...rest, index: 7, isStatic: true })
+      expect(decodeRoute(routeMessage(7, route))).toEqual({ ...rest, index: 7, isStatic: true, isConnected: false })
     }
   })
 
