@@ -211,7 +211,7 @@ const monitor = z.object({
   /** ISO 8601. */
   time: z.string(),
   level: z.enum(['info', 'warning', 'error']),
-  event: z.enum(['started', 'repaired', 'failed', 'stranded', 'recovered', 'stopped']),
+  event: z.enum(['started', 'repaired', 'failed', 'stranded', 'recovered', 'waiting', 'arrived', 'stopped']),
   /** null: about the whole host. */
   bridge: z.nullable(z.string()),
   /** What kind of thing was mended; null: none. */

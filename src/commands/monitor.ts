@@ -12,7 +12,7 @@ const metricsInterval = '60'
 export class Monitor extends FanCommand {
   static override summary = 'Keep the fans of this host as they were brought up, whatever happens to it.'
   static override description =
-    "Follows what the kernel tells: a link, route, filter, address, rule or DHCP server that somebody removed is put back; the fan follows its underlay's address and MTU. Each repair is one line. It sleeps while nothing happens. SIGHUP makes it look at everything again."
+    "Follows what the kernel tells: a link, route, filter, address, rule or DHCP server that somebody removed is put back; the fan follows its underlay's address and MTU. Each repair is one line. A fan of /etc/network/fan whose underlay was not there comes up with it. It sleeps while nothing happens. SIGHUP makes it look at everything again."
   static override usage = 'monitor [--once] [--metrics FILE] [--interval SECONDS] [--json]'
   static override examples = [
     '<%= config.bin %> monitor',
@@ -41,13 +41,19 @@ export class Monitor extends FanCommand {
         interval: 1000 * readNumber('--interval', interval, shortestInterval, longestInterval),
       }),
     }
+    const { readFanFile } = await import('../app/up-all.js')
+    const { isEnabled } = await import('../config/fan-file.js')
+    const { pathsFrom } = await import('../app/paths.js')
+    const waiting = readFanFile(pathsFrom(process.env).config)
+      .lines.filter(isEnabled)
+      .map(({ request }) => request)
     const { Monitor: Implementation, monitorOnce } = await import('../app/monitor/monitor.js')
     await this.withHost(async (host) => {
       if (flags.once) {
         if (!(await monitorOnce(host, options))) process.exitCode = 1
         return
       }
-      const monitor = new Implementation(host, options)
+      const monitor = new Implementation(host, { ...options, waiting })
       const stop = (signal: string) => monitor.stop(signal)
       const look = () => monitor.lookAgain()
       process.on('SIGINT', stop).on('SIGTERM', stop).on('SIGHUP', look)

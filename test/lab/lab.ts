@@ -24,13 +24,17 @@ export class LabHost {
   readonly namespace: string
   /** The address on the underlay, with its length. */
   readonly underlay: Prefix
-  readonly folders: { readonly runtime: string; readonly state: string }
+  readonly folders: { readonly runtime: string; readonly state: string; readonly config: string }
 
   constructor(name: string, underlay: Prefix) {
     this.name = name
     this.namespace = namespaceName(name)
     this.underlay = underlay
-    this.folders = { runtime: join(labFolder, `${name}-run`), state: join(labFolder, `${name}-lib`) }
+    this.folders = {
+      runtime: join(labFolder, `${name}-run`),
+      state: join(labFolder, `${name}-lib`),
+      config: join(labFolder, `${name}-fan`),
+    }
   }
 
   /** The address on the underlay as text. */
@@ -42,6 +46,7 @@ export class LabHost {
     const environment = {
       FANCTL_RUNTIME_DIR: this.folders.runtime,
       FANCTL_STATE_DIR: this.folders.state,
+      FANCTL_CONFIG: this.folders.config,
       ...options.environment,
     }
     return run(['ip', 'netns', 'exec', this.namespace, ...words], { ...options, environment })

@@ -3,7 +3,7 @@
  * seconds every pair of containers reaches each other again, and the log has one line about it.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -69,7 +69,8 @@ class LabMonitor {
 }
 
 function environmentOf({ folders }: LabHost): NodeJS.ProcessEnv {
-  return { ...process.env, FANCTL_RUNTIME_DIR: folders.runtime, FANCTL_STATE_DIR: folders.state }
+  const { runtime, state, config } = folders
+  return { ...process.env, FANCTL_RUNTIME_DIR: runtime, FANCTL_STATE_DIR: state, FANCTL_CONFIG: config }
 }
 
 /** Milliseconds until something is so. Throws if it takes too long. */
@@ -383,4 +384,29 @@ describe.each(labTypes())('a monitor of a %s fan', (type) => {
     expect({ status, output }).toEqual({ status: 0, output: `fan-250: put back tunnel ${tunnel}\n` })
     expect(await isWhole()).toBe(true)
   })
+})
+
+test('a fan of the fan file comes up with its underlay, however late that is', async () => {
+  const lab = await Lab.build({ hosts: 1 })
+  const [host] = lab.hosts
+  if (!host) throw new Error('no host')
+  const monitors: LabMonitor[] = []
+  try {
+    await host.must(['ip', 'addr', 'flush', 'dev', 'eth0'])
+    const type = labTypes().at(-1) ?? ''
+    writeFileSync(host.folders.config, `10.0.0.0/16 250.0.0.0/8 --enable --type=${type} ${nat}\n`)
+    expect((await host.fanctl(['up', '-a'])).status).toBe(1)
+    const monitor = new LabMonitor(host)
+    monitors.push(monitor)
+    await until(() => monitor.lines.length > 1, 20_000)
+    expect(monitor.messagesSince(1)).toEqual(['waiting: 250.0.0.0/8 waits for its underlay, 10.0.0.0/16'])
+    await host.must(['ip', 'addr', 'add', '10.0.3.4/16', 'dev', 'eth0'])
+    await until(() => monitor.lines.length > 2, 20_000)
+    expect(monitor.messagesSince(2)).toEqual(['arrived: up, for its underlay is there: 10.0.3.4/16'])
+    expect((await host.fanctlJson<ShowView>(['show'])).fans).toMatchObject([{ state: 'up', enable: true }])
+    await host.fanctlJson(['down', '-a'])
+  } finally {
+    for (const monitor of monitors) await monitor.stop()
+    lab.close()
+  }
 })

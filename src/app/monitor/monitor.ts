@@ -2,8 +2,12 @@
  * `fanctl monitor`: keeps the fans of this host as they are recorded. It sleeps until the kernel tells of a change or a
  * dnsmasq ends, and looks at everything then: what a message says is never trusted to be all that has happened.
  */
+
+import type { FanRequest } from '../../config/request.js'
 import { delayAfter } from '../../core/back-off.js'
 import { FanError } from '../../core/errors.js'
+import { formatReference, hostTextOf } from '../../core/fan.js'
+import { formatPrefix } from '../../core/ipv4.js'
 import { writeWhole } from '../../services/files.js'
 import type { Host } from '../host.js'
 import { Keeper, type Look } from './keeper.js'
@@ -11,11 +15,14 @@ import { measure, tally } from './measure.js'
 import { formatMetrics, type Tally } from './metrics.js'
 import { Pacer } from './pacer.js'
 import { type Event, line, Reporter } from './report.js'
+import { Waiting } from './waiting.js'
 
 export interface MonitorOptions {
   readonly say: (event: Event) => void
   /** A file for node_exporter, written after each look. */
   readonly metrics?: string
+  /** Fans that are to come up as soon as this host has a place for them. */
+  readonly waiting?: readonly FanRequest[]
   /** Milliseconds after which to look although nothing has happened; left out: never. */
   readonly interval?: number
 }
@@ -45,6 +52,7 @@ export class Monitor {
   readonly #keeper: Keeper
   readonly #reporter = new Reporter(grace)
   readonly #pacer = new Pacer()
+  #waiting: Waiting | undefined
   #tallies: readonly Tally[] = []
   #stoppedBy: string | undefined
   /** Looks in a row that ended with an error. */
@@ -76,6 +84,7 @@ export class Monitor {
     try {
       if (this.#options.metrics !== undefined) writeMetricsFile(this.#options.metrics, '')
       this.#say(line('started', undefined, 'keeping the fans of this host'))
+      await this.#expect(this.#options.waiting ?? [])
       // The first look takes longer than any other, for everything is loaded then; nothing rests after that.
       let wait = await this.#look()
       let rest = 0
@@ -93,10 +102,27 @@ export class Monitor {
     }
   }
 
+  async #expect(requests: readonly FanRequest[]): Promise<void> {
+    if (requests.length === 0) return
+    this.#waiting = new Waiting(this.#host, requests, await this.#host.observe())
+    for (const { overlay, underlay } of this.#waiting.requests)
+      this.#say(
+        line('waiting', undefined, `${formatPrefix(overlay)} waits for its underlay, ${formatReference(underlay)}`),
+      )
+  }
+
+  async #receive(): Promise<void> {
+    for (const { overlay, fan, problem } of (await this.#waiting?.look(() => this.#stoppedBy)) ?? []) {
+      this.#tell(formatPrefix(overlay), problem)
+      if (fan) this.#say(line('arrived', fan.bridge, `up, for its underlay is there: ${hostTextOf(fan)}`))
+    }
+  }
+
   /** Returns the milliseconds after which to look again although nothing happens. */
   async #look(): Promise<number> {
     const { interval = Number.POSITIVE_INFINITY } = this.#options
     try {
+      await this.#receive()
       const look = await this.#keeper.look(() => this.#stoppedBy)
       const now = performance.now()
       for (const event of this.#reporter.linesOf(look, now)) this.#say(event)
@@ -105,7 +131,12 @@ export class Monitor {
       this.#tallies = tally(this.#tallies, look)
       this.#measure(look)
       const never = Number.POSITIVE_INFINITY
-      return Math.min(interval, look.retryIn ?? never, this.#reporter.dueIn(now) ?? never)
+      return Math.min(
+        interval,
+        look.retryIn ?? never,
+        this.#waiting?.retryIn(now) ?? never,
+        this.#reporter.dueIn(now) ?? never,
+      )
     } catch (error) {
       if (error instanceof FanError && error.code === 'INTERRUPTED') return 0
       this.#tell('this host', asError(error))

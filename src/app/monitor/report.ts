@@ -107,6 +107,8 @@ const levels: Readonly<Record<Event['event'], Event['level']>> = {
   failed: 'error',
   stranded: 'warning',
   recovered: 'info',
+  waiting: 'warning',
+  arrived: 'info',
   stopped: 'info',
 }
 

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { down } from '../../../src/app/down.js'
 import type { Found, FoundLink } from '../../../src/app/host.js'
 import { Monitor, type MonitorOptions, monitorOnce } from '../../../src/app/monitor/monitor.js'
 import type { Event } from '../../../src/app/monitor/report.js'
@@ -460,5 +461,54 @@ describe('a single look', () => {
     host.setUnderlay(undefined)
     expect(await once()).toBe(true)
     expect(lines()).toEqual([expect.stringContaining('stranded: ')])
+  })
+})
+
+describe('a fan of the fan file whose underlay is not there', () => {
+  const late = request('251.0.0.0/8', 'eth0/16')
+  const isUp = async () => Object.keys((await host.observe()).files).includes('fan-251.fan.json')
+
+  test('waits, comes up with it, and is like any other then', async () => {
+    host.setUnderlay(undefined)
+    await start({ waiting: [late, fan] })
+    await pass(10 * second)
+    expect(lines().slice(0, 1)).toEqual(['waiting: 251.0.0.0/8 waits for its underlay, eth0/16'])
+    expect(await isUp()).toBe(false)
+    host.setUnderlay('10.0.3.4/16')
+    await pass(second)
+    expect(lines()).toContain('arrived: up, for its underlay is there: 10.0.3.4/16')
+    expect(await isUp()).toBe(true)
+    await down(host, { bridge: 'fan-251' }, { force: false })
+    await pass(10 * second)
+    expect(await isUp()).toBe(false)
+  })
+
+  test('is not meant where it has its place: somebody may have taken it down', async () => {
+    await start({ waiting: [late] })
+    await pass(10 * second)
+    expect(lines()).toEqual([])
+    expect(await isUp()).toBe(false)
+  })
+
+  test('is left to whoever brings it up first', async () => {
+    host.setUnderlay(undefined)
+    await start({ waiting: [late] })
+    host.setUnderlay('10.0.3.4/16')
+    await up(host, late)
+    await pass(second)
+    expect(lines().filter((one) => one.startsWith('arrived'))).toEqual([])
+  })
+
+  test('is tried again, later and later, and told about once', async () => {
+    host.setUnderlay(undefined)
+    await start({ waiting: [late] })
+    host.setUnderlay('10.0.3.4/16')
+    host.refused = 'set-file'
+    await pass(20 * second)
+    expect(lines().filter((one) => one.startsWith('failed'))).toHaveLength(1)
+    expect(host.looks).toBeLessThan(40)
+    host.refused = undefined
+    await pass(60 * second)
+    expect(await isUp()).toBe(true)
   })
 })

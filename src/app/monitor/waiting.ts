@@ -1,0 +1,84 @@
+/**
+ * Fans of the fan file that could not come up, because this host had no place for them: a laptop without its network,
+ * a card that DHCP has not served yet. They come up when it has one; from then on they are like any other fan.
+ */
+import { parseRecords } from '../../config/record.js'
+import type { FanRequest } from '../../config/request.js'
+import { BackOff } from '../../core/back-off.js'
+import { FanError } from '../../core/errors.js'
+import type { Fan } from '../../core/fan.js'
+import { formatPrefix, type Prefix, samePrefix } from '../../core/ipv4.js'
+import type { Found, Host } from '../host.js'
+import { resolveUnderlay } from '../underlay.js'
+import { up } from '../up.js'
+
+/** One that was tried, because its place is there. */
+export interface Arrival {
+  readonly overlay: Prefix
+  /** Undefined: there is a problem. */
+  readonly fan: Fan | undefined
+  readonly problem: FanError | undefined
+}
+
+export class Waiting {
+  readonly #host: Host
+  readonly #backOff = new BackOff()
+  #requests: readonly FanRequest[]
+
+  /** Of `requests` only those wait that have no place now: others somebody may have taken down. */
+  constructor(host: Host, requests: readonly FanRequest[], found: Found) {
+    this.#host = host
+    this.#requests = requests.filter((request) => !hasPlace(request, found))
+  }
+
+  /** Those that still wait. */
+  get requests(): readonly FanRequest[] {
+    return this.#requests
+  }
+
+  /** Brings up those that have a place by now. Throws BUSY, INTERRUPTED or FILE_INVALID. */
+  async look(interrupted?: () => string | undefined): Promise<Arrival[]> {
+    if (this.#requests.length === 0) return []
+    const found = await this.#host.observe()
+    const known = parseRecords(found.files, found.folder)
+    this.#requests = this.#requests.filter(({ overlay }) => !known.some((fan) => samePrefix(fan.overlay, overlay)))
+    const arrivals: Arrival[] = []
+    for (const request of this.#requests.filter((one) => hasPlace(one, found))) {
+      const thing = formatPrefix(request.overlay)
+      if (this.#backOff.wait(thing, performance.now()) > 0) continue
+      const arrival = await this.#bringUp(request, interrupted)
+      this.#backOff.attempted(thing, performance.now(), arrival.problem === undefined)
+      arrivals.push(arrival)
+    }
+    return arrivals
+  }
+
+  /** Milliseconds until one that failed may be tried again; undefined: none has failed. */
+  retryIn(now: number): number | undefined {
+    const waits = this.#requests.map((request) => this.#backOff.wait(formatPrefix(request.overlay), now))
+    const some = waits.filter((wait) => wait > 0)
+    return some.length > 0 ? Math.min(...some) : undefined
+  }
+
+  async #bringUp(request: FanRequest, interrupted?: () => string | undefined): Promise<Arrival> {
+    const { overlay } = request
+    try {
+      const { fan } = await up(this.#host, { ...request, enable: true }, interrupted)
+      this.#requests = this.#requests.filter((one) => one !== request)
+      return { overlay, fan, problem: undefined }
+    } catch (problem) {
+      if (!(problem instanceof FanError) || problem.code === 'INTERRUPTED' || problem.code === 'BUSY') throw problem
+      return { overlay, fan: undefined, problem }
+    }
+  }
+}
+
+function hasPlace({ underlay }: FanRequest, found: Found): boolean {
+  try {
+    resolveUnderlay(underlay, found)
+    return true
+  } catch (problem) {
+    if (problem instanceof FanError) return false
+    throw problem
+  }
+}
