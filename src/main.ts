@@ -3,6 +3,12 @@ import type { Command } from '@oclif/core/command'
 import { flush } from '@oclif/core/flush'
 import { run } from '@oclif/core/run'
 import { formatError, knownError, viewError } from './commands/base.js'
+import { ConfigCheck } from './commands/config/check.js'
+import { ConfigImport } from './commands/config/import.js'
+import { ConfigList } from './commands/config/list.js'
+import { ConfigSet } from './commands/config/set.js'
+import { ConfigShow } from './commands/config/show.js'
+import { ConfigUnset } from './commands/config/unset.js'
 import { Down } from './commands/down.js'
 import { Leases } from './commands/leases.js'
 import { MapAddresses } from './commands/map.js'
@@ -15,6 +21,12 @@ import { FanError } from './core/errors.js'
 
 /** oclif looks commands up here, by the names in package.json. */
 export const COMMANDS = {
+  'config:check': ConfigCheck,
+  'config:import': ConfigImport,
+  'config:list': ConfigList,
+  'config:set': ConfigSet,
+  'config:show': ConfigShow,
+  'config:unset': ConfigUnset,
   down: Down,
   leases: Leases,
   map: MapAddresses,

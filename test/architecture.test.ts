@@ -22,7 +22,7 @@ const below: Readonly<Record<string, readonly string[]>> = {
 const homes: Readonly<Record<string, readonly string[]>> = {
   netlink: ['kernel'],
   koffi: ['kernel'],
-  zod: ['config', 'app/results.ts'],
+  zod: ['config', 'app/results.ts', 'app/config-results.ts'],
   '@oclif/core': ['commands', 'main.ts'],
 }
 
@@ -37,7 +37,7 @@ interface Import {
 }
 
 function importsIn(file: string, text: string): Import[] {
-  const pattern = /(?:\bfrom|\bimport|\bimport\(|\brequire\()\s*['"]([^'"]+)['"]/g
+  const pattern = /(?<![-:])(?:\bfrom|\bimport|\bimport\(|\brequire\()\s*['"]([^'"]+)['"]/g
   return [...text.matchAll(pattern)].map((match) => ({ file, specifier: match[1] ?? '' }))
 }
 

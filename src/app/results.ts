@@ -3,6 +3,7 @@
  * The types are taken from the schemas; the schemas themselves are for `schemas/` and the tests.
  */
 import * as z from 'zod/mini'
+import { configSchemas } from './config-results.js'
 import { stageNames, stageStates } from './trace/stages.js'
 
 const format = z.literal(1)
@@ -236,6 +237,7 @@ export const resultSchemas = {
   leases,
   trace,
   monitor,
+  ...configSchemas,
   error,
 }
 

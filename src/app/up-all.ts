@@ -6,6 +6,8 @@ import { FanError } from '../core/errors.js'
 import { readWhole } from '../services/files.js'
 import { type DownResult, down, planDown } from './down.js'
 import type { Host } from './host.js'
+import type { Paths } from './paths.js'
+import { readSettings } from './settings.js'
 import { planUp, type UpResult, up } from './up.js'
 
 export interface FailedLine {
@@ -22,9 +24,9 @@ export interface UpAllResult {
   readonly failed: readonly FailedLine[]
 }
 
-/** The fan file; no file is an empty one. Throws FILE_UNUSABLE. */
-export function readFanFile(path: string): FanFile {
-  return parseFanFile(readWhole(path) ?? '')
+/** The fan file with the kept settings under its lines; no file is an empty one. Throws FILE_UNUSABLE. */
+export function readFanFile(paths: Paths): FanFile {
+  return parseFanFile(readWhole(paths.config) ?? '', (place) => readSettings(paths, place))
 }
 
 /**

@@ -10,18 +10,18 @@ export async function runUpAll(command: FanCommand, isTrial: boolean, noWait?: b
   const { planUpAll, readFanFile, upAll } = await import('../app/up-all.js')
   const { viewUpAll } = await import('../app/views.js')
   const { pathsFrom } = await import('../app/paths.js')
-  const { config } = pathsFrom(process.env)
-  const file = readFanFile(config)
+  const paths = pathsFrom(process.env)
+  const file = readFanFile(paths)
   const result = await command.withHost(
     (host) => (isTrial ? planUpAll(host, file) : untilSignal((interrupted) => upAll(host, file, interrupted))),
     noWait,
   )
-  const view = viewUpAll(result, config)
+  const view = viewUpAll(result, paths.config)
   command.printWarnings(view.warnings)
   for (const { fan, changed, steps } of view.fans) command.log(isTrial ? printPlan(steps) : printUp(fan, changed))
   report(
     command,
-    view.failed.map(({ line, column, error }) => [[config, line, ...(column ? [column] : [])].join(':'), error]),
+    view.failed.map(({ line, column, error }) => [[paths.config, line, ...(column ? [column] : [])].join(':'), error]),
   )
   return view
 }

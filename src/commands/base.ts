@@ -2,6 +2,7 @@
 import { Command } from '@oclif/core/command'
 import * as Flags from '@oclif/core/flags'
 import type { LinuxHost } from '../app/linux-host.js'
+import type { Paths } from '../app/paths.js'
 import { FanError } from '../core/errors.js'
 
 export abstract class FanCommand extends Command {
@@ -26,6 +27,20 @@ export abstract class FanCommand extends Command {
     }
   }
 
+  /** Changes files with everybody else kept out, who might change the same. */
+  async withPaths<Result>(change: (paths: Paths) => Result): Promise<Result> {
+    const { pathsFrom } = await import('../app/paths.js')
+    const paths = pathsFrom(process.env)
+    return await this.withHost(async (host) => {
+      const unlock = await host.lock()
+      try {
+        return change(paths)
+      } finally {
+        unlock()
+      }
+    })
+  }
+
   printWarnings(warnings: readonly string[]): void {
     for (const warning of warnings) this.logToStderr(`fanctl: warning: ${warning}`)
   }
@@ -43,8 +58,12 @@ export abstract class FanCommand extends Command {
 export function knownError(error: Error, command: string): FanError | undefined {
   if (error instanceof FanError) return error
   if (!('oclif' in error)) return undefined
-  const message = error.message.replace(/\n?See more help with --help$/, '').replaceAll('\n', ' ')
-  return new FanError('USAGE', { message, command: `fanctl ${command}`.trim() }, { cause: error })
+  const message = error.message
+    .replace(/\n?See more help with --help$/, '')
+    // oclif calls "config set" config:set.
+    .replace(/^command (\S+) not found$/, (_, name: string) => `there is no command "${name.replaceAll(':', ' ')}"`)
+    .replaceAll('\n', ' ')
+  return new FanError('USAGE', { message, command: `fanctl ${command.replaceAll(':', ' ')}`.trim() }, { cause: error })
 }
 
 /** What is printed of an error. */
@@ -72,8 +91,8 @@ export const lockFlags = {
   'no-wait': Flags.boolean({ description: 'fail at once if another fanctl is changing this host, and say which' }),
 }
 
-/** The flags that name a fan. */
-export const fanFlags = {
+/** The flags that name the networks of a fan. */
+export const networkFlags = {
   overlay: Flags.string({
     char: 'o',
     description: 'the network of the containers, such as 250.0.0.0/8',
@@ -85,14 +104,22 @@ export const fanFlags = {
       "this host's address with the length of the hosts' network (10.0.3.4/16), that network (10.0.0.0/16), a device (eth0/16, or eth0 for /16), or default/16 for that of the default route",
     helpValue: 'UNDERLAY',
   }),
+}
+
+/** Where containers are attached to. */
+const bridgeFlag = {
   bridge: Flags.string({
     description: 'the bridge that containers are attached to; fan-250 for 250.0.0.0/8',
     helpValue: 'NAME',
   }),
 }
 
+/** The flags that name a fan. */
+export const fanFlags = { ...networkFlags, ...bridgeFlag }
+
 /** The flags that say how a fan is to be. */
 export const settingFlags = {
+  ...bridgeFlag,
   type: Flags.string({
     description: 'what goes on the wire: ipip or vxlan, the same on every host; ipip without it',
     helpValue: 'TYPE',

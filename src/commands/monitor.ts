@@ -44,7 +44,7 @@ export class Monitor extends FanCommand {
     const { readFanFile } = await import('../app/up-all.js')
     const { isEnabled } = await import('../config/fan-file.js')
     const { pathsFrom } = await import('../app/paths.js')
-    const waiting = readFanFile(pathsFrom(process.env).config)
+    const waiting = readFanFile(pathsFrom(process.env))
       .lines.filter(isEnabled)
       .map(({ request }) => request)
     const { Monitor: Implementation, monitorOnce } = await import('../app/monitor/monitor.js')

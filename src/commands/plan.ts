@@ -3,7 +3,7 @@ import type { UpAllView, UpView } from '../app/results.js'
 import { refuseOthers, runUpAll } from './all.js'
 import { FanCommand, fanFlags, settingFlags } from './base.js'
 import { printFan, printPlan } from './output.js'
-import { askedFrom, wordsOf } from './request.js'
+import { askedFrom, keptSettings, wordsOf } from './request.js'
 
 /** Exit status of `--exit-code` when there is something to do. */
 const drift = 3
@@ -41,7 +41,7 @@ export class Plan extends FanCommand {
       refuseOthers('--all', flags, words)
       return await runUpAll(this, true)
     }
-    const { request, off, debug } = askedFrom(flags, words)
+    const { request, off, debug } = askedFrom(flags, words, await keptSettings())
     const { viewOff, viewUp } = await import('../app/views.js')
     if (off) return viewOff
     const { planUp } = await import('../app/up.js')

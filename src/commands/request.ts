@@ -1,6 +1,15 @@
 /** Flags and words to requests. */
 import { type FanLine, placeOf, readWords, type WordsRead } from '../config/fan-line.js'
-import { completeRequest, type FanChoice, type FanRequest } from '../config/request.js'
+import { formatOptions, optionKeys } from '../config/options.js'
+import {
+  checkPlace,
+  completeRequest,
+  type FanChoice,
+  type FanOptions,
+  type FanPlace,
+  type FanRequest,
+  mergeOptions,
+} from '../config/request.js'
 import { readOverlay, readUnderlay } from '../config/values.js'
 import { Misplaced } from '../config/words.js'
 import { FanError } from '../core/errors.js'
@@ -17,10 +26,28 @@ export function wordsOf(raw: readonly { readonly type: string; readonly input: s
   return raw.filter(({ type }) => type === 'arg').map(({ input }) => input)
 }
 
-/** What `up` and `plan` are asked for. Throws whatever is wrong with any of it. */
-export function askedFrom(flags: FlagValues, words: readonly string[]): AskedFan {
+/**
+ * What `up` and `plan` are asked for, over the settings that are kept for its networks. Throws whatever is wrong with any
+ * of it.
+ */
+export function askedFrom(
+  flags: FlagValues,
+  words: readonly string[],
+  settingsFor: SettingsFor = () => ({}),
+): AskedFan {
   const { options, off, debug, ...named } = readAll(flags, words)
-  return { request: completeRequest(placeOf(named), options), off, debug }
+  const place = checkedPlace(placeOf(named))
+  const kept = off ? {} : settingsFor(place)
+  return { request: completeRequest(place, mergeOptions(kept, options)), off, debug }
+}
+
+/** Gives the settings that are kept for two networks. Throws SETTINGS_INVALID or FILE_UNUSABLE. */
+type SettingsFor = (place: FanPlace) => FanOptions
+
+export async function keptSettings(): Promise<SettingsFor> {
+  const { readSettings } = await import('../app/settings.js')
+  const { pathsFrom } = await import('../app/paths.js')
+  return (place) => readSettings(pathsFrom(process.env), place)
 }
 
 /** Which fan `down` is asked for. Options besides the bridge may be there, as in the line that `up` had. */
@@ -41,6 +68,48 @@ export function choiceFrom(flags: FlagValues, words: readonly string[]): FanChoi
       example: '-o 250.0.0.0/8, or --bridge fan-250',
     })
   return { ...bridge, ...(underlay && { underlay: readUnderlay('--underlay', underlay.text) }) }
+}
+
+/** Two networks and nothing else. */
+export function placeFrom(flags: FlagValues, words: readonly string[]): FanPlace {
+  const { options, off, debug, ...named } = readAll(flags, words)
+  const place = placeOf(named)
+  refuse(off || debug ? ['off or debug'] : formatOptions(options))
+  return checkedPlace(place)
+}
+
+/** Two networks, and options for them. Throws OPTION_MISSING where there is none. */
+export function settingsFrom(flags: FlagValues, words: readonly string[]): { place: FanPlace; options: FanOptions } {
+  const { options, off, debug, ...named } = readAll(flags, words)
+  refuse(off || debug ? ['off or debug'] : [])
+  const place = checkedPlace(placeOf(named))
+  if (Object.keys(options).length === 0)
+    throw new FanError('OPTION_MISSING', { option: 'an option', example: 'type vxlan, or --dhcp' })
+  return { place, options }
+}
+
+/** Two networks, and names of options. */
+export function namesFrom(
+  flags: FlagValues,
+  words: readonly string[],
+): { place: FanPlace; names: (keyof FanOptions)[] } {
+  const networks = 2 - Object.keys(flags).length
+  const place = placeFrom(flags, words.slice(0, networks))
+  const names = words.slice(networks).map((word) => {
+    const key = Object.hasOwn(optionKeys, word) ? optionKeys[word] : undefined
+    if (!key) throw new FanError('OPTION_UNKNOWN', { option: word, options: Object.keys(optionKeys) })
+    return key
+  })
+  return { place, names }
+}
+
+function checkedPlace(place: FanPlace): FanPlace {
+  checkPlace(place)
+  return place
+}
+
+function refuse([option]: readonly string[]): void {
+  if (option !== undefined) throw new FanError('OPTION_UNKNOWN', { option, options: Object.keys(optionKeys) })
 }
 
 /** What has to be there. Throws OPTION_MISSING. */

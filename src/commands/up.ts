@@ -3,7 +3,7 @@ import type { UpAllView, UpView } from '../app/results.js'
 import { refuseOthers, runUpAll } from './all.js'
 import { FanCommand, fanFlags, lockFlags, settingFlags } from './base.js'
 import { printFan, printPlan, printUp, untilSignal } from './output.js'
-import { askedFrom, wordsOf } from './request.js'
+import { askedFrom, keptSettings, wordsOf } from './request.js'
 
 export class Up extends FanCommand {
   static override summary = 'Bring a fan up on this host, or change it to what is asked for.'
@@ -37,7 +37,7 @@ export class Up extends FanCommand {
       refuseOthers('--all', others, words)
       return await runUpAll(this, isDryRun, noWait)
     }
-    const { request, off, debug } = askedFrom(others, words)
+    const { request, off, debug } = askedFrom(others, words, await keptSettings())
     const { viewOff, viewUp } = await import('../app/views.js')
     if (off) return viewOff
     const { planUp, up } = await import('../app/up.js')

@@ -1,7 +1,7 @@
 /** `/etc/network/fan`: a fan a line. */
 import { FanError } from '../core/errors.js'
 import { type FanLine, readLine } from './fan-line.js'
-import { completeRequest, type FanOptions, type FanPlace, type FanRequest } from './request.js'
+import { completeRequest, type FanOptions, type FanPlace, type FanRequest, mergeOptions } from './request.js'
 import { Misplaced } from './words.js'
 
 export interface FileLine extends FanLine {
@@ -35,7 +35,7 @@ export function parseFanFile(text: string, settingsFor: (place: FanPlace) => Fan
     try {
       const line = readLine(content)
       if (!line) continue
-      lines.push({ ...line, request: requestOf(line, settingsFor(line)), line: index + 1, text: content.trim() })
+      lines.push({ ...line, request: requestOf(line, settingsFor), line: index + 1, text: content.trim() })
     } catch (error) {
       if (!(error instanceof Misplaced)) throw error
       problems.push({ line: index + 1, column: error.column, error: error.error })
@@ -45,15 +45,15 @@ export function parseFanFile(text: string, settingsFor: (place: FanPlace) => Fan
 }
 
 /** What is wrong with the whole of a line is said of its first word. */
-function requestOf(line: FanLine, settings: FanOptions): FanRequest {
+function requestOf(line: FanLine, settingsFor: (place: FanPlace) => FanOptions): FanRequest {
   try {
-    return completeRequest(line, { ...settings, ...line.options })
+    return completeRequest(line, mergeOptions(settingsFor(line), line.options))
   } catch (error) {
     throw error instanceof FanError ? new Misplaced(line.column, error) : error
   }
 }
 
 /** Whether `up -a` brings it up. */
-export function isEnabled(line: FanLine): boolean {
-  return !line.off && (line.overlayFirst || line.options.enable === true)
+export function isEnabled({ off, overlayFirst, request }: FileLine): boolean {
+  return !off && (overlayFirst || request.enable)
 }

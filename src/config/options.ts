@@ -33,6 +33,25 @@ const switches: Readonly<Record<string, FanOptions>> = {
   'no-nat': { nat: false },
 }
 
+/** What options with a value set, by name, in the order in which they are written. */
+const valued = {
+  type: 'encapsulation',
+  steering: 'steering',
+  'host-reserve': 'hostReserve',
+  bridge: 'bridge',
+  mtu: 'mtu',
+  vni: 'vni',
+  port: 'port',
+} as const satisfies Record<string, keyof FanOptions>
+
+/** Every option by its name for people: what it sets. */
+export const optionKeys: Readonly<Record<string, keyof FanOptions>> = {
+  dhcp: 'dhcp',
+  nat: 'nat',
+  ...valued,
+  enable: 'enable',
+}
+
 export const optionWords: readonly string[] = [...Object.keys(switches), ...Object.keys(readers)]
 
 /** Whether an option takes a value. */
@@ -54,12 +73,11 @@ export function readOption(name: string, text: string, what = name): FanOptions 
 
 /** Options as words that read back as the same; for files and for people. */
 export function formatOptions(options: FanOptions): string[] {
-  const { encapsulation, steering, dhcp, nat, hostReserve, bridge, mtu, vni, port, enable } = options
-  const valued = { type: encapsulation, steering, 'host-reserve': hostReserve, bridge, mtu, vni, port }
+  const { dhcp, nat, enable } = options
   return [
     ...(dhcp === undefined ? [] : [dhcp ? 'dhcp' : 'no-dhcp']),
     ...(nat === undefined ? [] : [nat ? 'nat' : 'no-nat']),
-    ...Object.entries(valued).flatMap(([name, value]) => (value === undefined ? [] : [`${name} ${value}`])),
+    ...Object.entries(valued).flatMap(([name, key]) => (options[key] === undefined ? [] : [`${name} ${options[key]}`])),
     ...(enable ? ['enable'] : []),
   ]
 }

@@ -20,7 +20,8 @@ export interface FanOptions {
   readonly enable?: boolean
 }
 
-const defaults = {
+/** What holds for every fan of which nothing else is said. */
+export const defaults = {
   encapsulation: 'ipip',
   steering: 'auto',
   dhcp: false,
@@ -58,6 +59,14 @@ export function completeRequest({ overlay, underlay }: FanPlace, options: FanOpt
     for (const option of ['vni', 'port'] as const)
       if (request[option] !== undefined) throw new FanError('OPTION_NEEDS_VXLAN', { option: `--${option}` })
   return request
+}
+
+/**
+ * What is kept for a fan, under what is said of it now. What only vxlan has is not for a fan that is said to be ipip.
+ */
+export function mergeOptions(kept: FanOptions, given: FanOptions): FanOptions {
+  const { vni: _, port: __, ...common } = kept
+  return { ...(given.encapsulation === 'ipip' ? common : kept), ...given }
 }
 
 /** Gives the length of the underlay. Throws what `fanMap` throws. */

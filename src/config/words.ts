@@ -20,7 +20,7 @@ export class Misplaced extends Error {
 }
 
 /** In characters. Nothing that a fan needs is nearly as long. */
-const longestLine = 1024
+export const longestLine = 1024
 
 /**
  * Words between spaces and tabs, up to a word that begins with "#", which starts a comment.
@@ -37,6 +37,26 @@ export function splitLine(line: string): Word[] {
     words.push({ text, column })
   }
   return words
+}
+
+/** A line with other words; what is before them and a comment after them stay. */
+export function replaceWords(line: string, words: string): string {
+  const all = [...line.matchAll(/[^ \t\r\n]+/g)]
+  const comment = all.findIndex(([text]) => text.startsWith('#'))
+  const own = comment < 0 ? all : all.slice(0, comment)
+  const [first, last] = [own[0], own.at(-1)]
+  if (!first || !last) return line
+  return line.slice(0, first.index) + words + line.slice(last.index + last[0].length)
+}
+
+/** The lines of a text, each with its line break, so that they joined are the text. */
+export function linesOf(text: string): readonly string[] {
+  return text.match(/[^\n]*\n|[^\n]+$/g) ?? []
+}
+
+/** A line without its line break. */
+export function withoutBreak(line: string): string {
+  return line.replace(/\r?\n?$/, '')
 }
 
 /** Control characters and the like have no place in any name or number, and would act on a terminal. */

@@ -101,6 +101,22 @@ export const errors = {
     ({ code }) => `the character ${code} has no place here`,
     () => 'use letters, digits and common signs; words are separated by spaces or tabs',
   ),
+  LINES_CLASH: input<{ problem: string; line: number }>(
+    ({ problem, line }) => `${problem} of line ${line}`,
+    () => 'change one of the two lines, or turn it off',
+  ),
+  SETTINGS_INVALID: input<{ path: string; line: number; column: number; problem: string }>(
+    ({ path, line, column, problem }) => `${path}:${line}:${column}: ${problem}`,
+    () => 'correct that line, or forget these settings: fanctl config unset UNDERLAY OVERLAY',
+  ),
+  SETTINGS_STRANGE: input<{ path: string }>(
+    ({ path }) => `${path} is not named after the networks of a fan`,
+    () => 'such a name is 10.0.0.0-16--250.0.0.0-8.conf; rename it, or remove it',
+  ),
+  IMPORT_UNKNOWN: input<{ problem: string; sources: readonly string[] }>(
+    ({ problem }) => `this cannot be imported: ${problem}`,
+    ({ sources }) => `say what it is with --from (${list(sources)}), and give all of its file`,
+  ),
   OPTION_NEEDS_VXLAN: input<{ option: string }>(
     ({ option }) => `${option} is for vxlan fans, and this one is ipip`,
     ({ option }) => `add --type vxlan, or leave ${option} out`,
@@ -120,6 +136,11 @@ export const errors = {
   OPTION_MISSING: input<{ option: string; example: string }>(
     ({ option }) => `${option} is missing`,
     ({ example }) => `for example: ${example}`,
+  ),
+
+  TERMINAL_MISSING: input<{ command: string }>(
+    ({ command }) => `${command} asks which networks are meant, and there is no terminal to ask on`,
+    ({ command }) => `name them: ${command} -u 10.0.0.0/16 -o 250.0.0.0/8`,
   ),
 
   // The arithmetic of a fan.
@@ -287,6 +308,10 @@ export const errors = {
   FIREWALL_UNSUPPORTED: host<{ problem: string }>(
     ({ problem }) => `this kernel has no nftables for the family inet, which NAT needs: ${problem}`,
     () => 'load it (modprobe nf_tables), or leave NAT out with --no-nat',
+  ),
+  NOT_YET: host<{ verb: string; instead: string }>(
+    ({ verb }) => `fanctl does not do "fanatic ${verb}" yet`,
+    ({ instead }) => instead,
   ),
   PROGRAM_MISSING: host<{ program: string; package: string }>(
     ({ program }) => `the program ${program} is not installed`,

@@ -30,7 +30,7 @@ export class FanError<Code extends ErrorCode = ErrorCode> extends Error {
  * Values come from people, files and programs, and a message goes to a terminal: line breaks become spaces, and
  * everything else that a terminal would act on is shown as its code.
  */
-function oneLine(text: string): string {
+export function oneLine(text: string): string {
   return text
     .replaceAll(/\s*\n\s*/g, ' ')
     .replaceAll(/[\p{Cc}\u2028\u2029]/gu, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)

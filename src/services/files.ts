@@ -4,6 +4,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  realpathSync,
   renameSync,
   rmdirSync,
   rmSync,
@@ -15,16 +16,46 @@ import { dirname } from 'node:path'
 import { FanError } from '../core/errors.js'
 
 /** Writes beside and renames, so that nobody ever reads half a file. Makes the folder itself, none above it. Throws FILE_UNUSABLE. */
-export function writeWhole(path: string, text: string): void {
+export function writeWhole(path: string, text: string, mode = 0o644): void {
   const beside = `${path}.${process.pid}.new`
   try {
     makeFolder(dirname(path))
-    writeFileSync(beside, text, { mode: 0o644 })
+    writeFileSync(beside, text, { mode })
     renameSync(beside, path)
   } catch (cause) {
     rmSync(beside, { force: true })
     throw unusable(path, cause)
   }
+}
+
+/** Makes a folder, none above it. Throws FILE_UNUSABLE. */
+export function ensureFolder(path: string): void {
+  try {
+    makeFolder(path)
+  } catch (cause) {
+    throw unusable(path, cause)
+  }
+}
+
+/**
+ * Writes a file of the administrator's anew: where it is a link, the file that it leads to, and with the mode that it
+ * has. Throws FILE_UNUSABLE.
+ */
+export function rewriteWhole(path: string, text: string): void {
+  try {
+    const real = existsSync(path) ? realpathSync(path) : path
+    writeWhole(real, text, existsSync(real) ? statSync(real).mode & 0o777 : undefined)
+  } catch (cause) {
+    throw cause instanceof FanError ? cause : unusable(path, cause)
+  }
+}
+
+/** The text of a file that is to be written again, so that it must be text to the last byte. Throws FILE_UNUSABLE. */
+export function readForEdit(path: string): string {
+  const text = readWhole(path) ?? ''
+  if (text.includes('\ufffd') && !readFileSync(path).equals(Buffer.from(text)))
+    throw unusable(path, 'it is not UTF-8 text, and what cannot be read would be lost')
+  return text
 }
 
 /**
@@ -82,6 +113,13 @@ export function readWhole(path: string): string | undefined {
     if (isErrno(cause, 'ENOENT') || isErrno(cause, 'ENOTDIR')) return undefined
     throw unusable(path, cause)
   }
+}
+
+/** The text of a file that a person names. Throws FILE_UNUSABLE. */
+export function readNamed(path: string): string {
+  const text = readWhole(path)
+  if (text === undefined) throw unusable(path, 'there is no such file')
+  return text
 }
 
 /** The names in a folder that end like this, none where there is no folder. Throws FILE_UNUSABLE. */

@@ -58,6 +58,7 @@ function runNode(words: readonly string[], options: Options): Promise<Outcome> {
       HOME: temporary,
       FANCTL_RUNTIME_DIR: folders.runtime,
       FANCTL_STATE_DIR: folders.state,
+      FANCTL_CONFIG: join(folders.state, 'fan'),
       ...(mayReadHost && { MAY_READ_HOST: '1' }),
       ...env,
     },

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { fanctl, fanctlMany, freshFolders, type Outcome } from './fanctl.js'
 
 const commands = ['down', 'leases', 'map', 'monitor', 'plan', 'show', 'trace', 'up']
+const configCommands = ['check', 'import', 'list', 'set', 'show', 'unset'].map((name) => `config ${name}`)
 
 describe.concurrent('fanctl --help', () => {
   test.each([[['--help']], [[]]])('names every command when called with %j', async (words) => {
@@ -10,8 +11,14 @@ describe.concurrent('fanctl --help', () => {
     for (const command of commands) expect(stdout).toMatch(new RegExp(`^  ${command} +\\S`, 'm'))
   })
 
-  test.each(commands)('explains %s', async (command) => {
-    const { status, stdout, stderr } = await fanctl([command, '--help'])
+  test.each(['config', 'help config'])('names the commands of config: %s', async (words) => {
+    const { status, stdout } = await fanctl(words.split(' '))
+    expect(status).toBe(0)
+    for (const command of configCommands) expect(stdout).toMatch(new RegExp(`^  ${command} +\\S`, 'm'))
+  })
+
+  test.each([...commands, ...configCommands])('explains %s', async (command) => {
+    const { status, stdout, stderr } = await fanctl([...command.split(' '), '--help'])
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
     expect(stdout).toContain(`$ fanctl ${command} `)
     expect(stdout).toContain('EXAMPLES')
@@ -35,6 +42,13 @@ const mistakes = [
   { mistake: 'one network of two', words: ['up', '250.0.0.0/8'], about: '250.0.0.0/8' },
   { mistake: '-a and a fan', words: ['up', '-a', '-o', '250.0.0.0/8'], about: '--overlay' },
   { mistake: 'no underlay', words: ['up', '-o', '250.0.0.0/8'], about: '--underlay' },
+  { mistake: 'a word too many for show', words: ['show', 'extra'], about: 'show extra' },
+  { mistake: 'an unknown command of config', words: ['config', 'bogus'], about: 'config bogus' },
+  { mistake: 'no option to set', words: ['config', 'set', '250', 'eth0'], about: 'option' },
+  { mistake: 'an unknown option to set', words: ['config', 'set', '250', 'eth0', 'dhpc'], about: 'dhpc' },
+  { mistake: 'an unknown option to forget', words: ['config', 'unset', '250', 'eth0', 'dhpc'], about: 'dhpc' },
+  { mistake: 'an option to show', words: ['config', 'show', '250', 'eth0', 'dhcp'], about: 'dhcp' },
+  { mistake: 'nothing to import', words: ['config', 'import'], about: 'file' },
   { mistake: 'a word too many', words: ['down', '-o', '250.0.0.0/8', '-u', 'eth0', 'extra'], about: 'extra' },
 ]
 

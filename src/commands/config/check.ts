@@ -1,0 +1,38 @@
+import * as Args from '@oclif/core/args'
+import * as Flags from '@oclif/core/flags'
+import type { ConfigCheckView } from '../../app/config-results.js'
+import { FanCommand } from '../base.js'
+
+export class ConfigCheck extends FanCommand {
+  static override summary = 'Say what is wrong with the fan file and the kept settings, with line and column.'
+  static override description =
+    'Exits with 1 if something is. Needs no root and does not look at the host: whether a device exists, "plan -a" tells.'
+  static override examples = [
+    '<%= config.bin %> config check',
+    {
+      command: '<%= config.bin %> config check ./fan --strict',
+      description: 'Another file, before it is put in place.',
+    },
+  ]
+  static override args = {
+    file: Args.string({ description: 'the fan file, or "-" for standard input; without it /etc/network/fan' }),
+  }
+  static override flags = { strict: Flags.boolean({ description: 'exit with 1 for warnings, too' }) }
+
+  async run(): Promise<ConfigCheckView> {
+    const { args, flags } = await this.parse(ConfigCheck)
+    const { checkConfig } = await import('../../app/config-check.js')
+    const { readInput } = await import('../../app/input.js')
+    const { pathsFrom } = await import('../../app/paths.js')
+    const paths = pathsFrom(process.env)
+    const file = args.file ?? paths.config
+    const view = checkConfig(paths, file, await readInput(file, process.stdin))
+    for (const { level, path, line, column, code, message, hint } of view.findings) {
+      const place = [path, ...(line === null ? [] : [line]), ...(column === null ? [] : [column])].join(':')
+      this.log(`${place}: ${level}: ${message} (${code})${hint === null ? '' : `\n  ${hint}`}`)
+    }
+    if (view.findings.length === 0) this.log(`${view.file} is in order`)
+    if (!view.ok || (flags.strict && view.findings.length > 0)) process.exitCode = 1
+    return view
+  }
+}

@@ -1,0 +1,26 @@
+import type { ConfigListView } from '../../app/config-results.js'
+import { FanCommand } from '../base.js'
+import { printTable } from '../output.js'
+
+export class ConfigList extends FanCommand {
+  static override summary = 'List the networks of the fan file, and those for which settings are kept.'
+  static override description = 'Looks at files only: whether the fans are up, "show" tells.'
+  static override examples = ['<%= config.bin %> config list']
+
+  async run(): Promise<ConfigListView> {
+    await this.parse(ConfigList)
+    const { listConfig } = await import('../../app/config.js')
+    const { pathsFrom } = await import('../../app/paths.js')
+    const view = listConfig(pathsFrom(process.env))
+    this.printWarnings(view.warnings)
+    const rows = view.networks.map(({ underlay, overlay, line, state, settings }) => [
+      underlay,
+      overlay,
+      `${line ?? '-'}`,
+      state ?? '-',
+      settings ?? '-',
+    ])
+    this.log(printTable([['Underlay', 'Overlay', 'Line', 'State', 'Settings'], ...rows]))
+    return view
+  }
+}

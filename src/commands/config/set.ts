@@ -1,0 +1,27 @@
+import type { ConfigSetView } from '../../app/config-results.js'
+import { FanCommand, networkFlags, settingFlags } from '../base.js'
+import { settingsFrom, wordsOf } from '../request.js'
+
+export class ConfigSet extends FanCommand {
+  static override summary = 'Keep settings for the fan of two networks, for every later "up" and "up -a".'
+  static override description =
+    'What a command line or a line of the fan file says comes first. Everything is checked before anything is written; comments and the order of lines stay. A fan that is up changes with its next "up".'
+  static override usage = 'config set UNDERLAY OVERLAY OPTION...'
+  static override examples = [
+    { command: '<%= config.bin %> config set 10.0.0.0/16 250.0.0.0/8 type vxlan mtu 1400', description: 'In words.' },
+    { command: '<%= config.bin %> config set -u eth0/16 -o 250.0.0.0/8 --dhcp', description: 'In flags.' },
+  ]
+  static override strict = false
+  static override flags = { ...networkFlags, ...settingFlags }
+
+  async run(): Promise<ConfigSetView> {
+    const { flags, raw } = await this.parse(ConfigSet)
+    const { json: _, ...others } = flags
+    const { place, options } = settingsFrom(others, wordsOf(raw))
+    const { setConfig } = await import('../../app/config.js')
+    const view = await this.withPaths((paths) => setConfig(paths, place, options))
+    this.printWarnings(view.warnings)
+    this.log(`${view.path}${view.changed ? '' : ' has that already'}: ${view.options.join(', ')}`)
+    return view
+  }
+}

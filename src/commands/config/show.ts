@@ -1,0 +1,34 @@
+import type { ConfigShowNetworksView, ConfigShowView } from '../../app/config-results.js'
+import { FanCommand, networkFlags } from '../base.js'
+import { printTable } from '../output.js'
+import { placeFrom, wordsOf } from '../request.js'
+
+export class ConfigShow extends FanCommand {
+  static override summary = 'Print the fan file and the kept settings, or every option of a fan and what says so.'
+  static override usage = 'config show [UNDERLAY OVERLAY]'
+  static override examples = [
+    '<%= config.bin %> config show',
+    { command: '<%= config.bin %> config show 10.0.0.0/16 250.0.0.0/8', description: 'Every option of one fan.' },
+  ]
+  static override strict = false
+  static override flags = networkFlags
+
+  async run(): Promise<ConfigShowView | ConfigShowNetworksView> {
+    const { flags, raw } = await this.parse(ConfigShow)
+    const { json: _, ...networks } = flags
+    const words = wordsOf(raw)
+    const { showConfig, showNetworks } = await import('../../app/config.js')
+    const { pathsFrom } = await import('../../app/paths.js')
+    const paths = pathsFrom(process.env)
+    if (words.length > 0 || Object.keys(networks).length > 0) {
+      const view = showNetworks(paths, placeFrom(networks, words))
+      const rows = view.options.map(({ option, value, from, place }) => [option, `${value ?? '-'}`, place ?? from])
+      this.log(printTable([['Option', 'Value', 'From'], ...rows]))
+      return view
+    }
+    const view = showConfig(paths)
+    for (const { path, text } of [view.file, ...view.settings])
+      this.log(text === null ? `# ${path} is not there` : `# ${path}\n${text.trimEnd()}`)
+    return view
+  }
+}

@@ -1,0 +1,25 @@
+import type { ConfigSetView } from '../../app/config-results.js'
+import { FanCommand, networkFlags } from '../base.js'
+import { namesFrom, wordsOf } from '../request.js'
+
+export class ConfigUnset extends FanCommand {
+  static override summary = 'Forget settings that are kept for the fan of two networks: some, or without names all.'
+  static override usage = 'config unset UNDERLAY OVERLAY [OPTION...]'
+  static override examples = [
+    { command: '<%= config.bin %> config unset 10.0.0.0/16 250.0.0.0/8 mtu dhcp', description: 'Two of them.' },
+    { command: '<%= config.bin %> config unset 10.0.0.0/16 250.0.0.0/8', description: 'All of them.' },
+  ]
+  static override strict = false
+  static override flags = networkFlags
+
+  async run(): Promise<ConfigSetView> {
+    const { flags, raw } = await this.parse(ConfigUnset)
+    const { json: _, ...networks } = flags
+    const { place, names } = namesFrom(networks, wordsOf(raw))
+    const { unsetConfig } = await import('../../app/config.js')
+    const view = await this.withPaths((paths) => unsetConfig(paths, place, names))
+    this.printWarnings(view.warnings)
+    this.log(view.options.length > 0 ? `${view.path}: ${view.options.join(', ')}` : `nothing is kept in ${view.path}`)
+    return view
+  }
+}
