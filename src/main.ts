@@ -53,6 +53,18 @@ export async function main(words: readonly string[], root: string): Promise<void
   }
 }
 
+/** Runs one command line of fanatic. Never throws, either. */
+export async function fanatic(words: readonly string[]): Promise<void> {
+  process.stdout.removeAllListeners('error').on('error', stopOutput)
+  try {
+    const { fanatic: run } = await import('./commands/fanatic/fanatic.js')
+    await run(words)
+  } catch (error) {
+    if (!(error instanceof Error)) throw error
+    reportError(error, false, 'fanatic')
+  }
+}
+
 /** `fanctl help up` is `fanctl up --help`, and `fanctl version` is `fanctl --version`. */
 function asFlags(words: readonly string[]): string[] {
   const [first, ...rest] = words
@@ -60,11 +72,11 @@ function asFlags(words: readonly string[]): string[] {
   return first === 'version' && rest.length === 0 ? ['--version'] : [...words]
 }
 
-function reportError(error: Error, isJson: boolean): void {
+function reportError(error: Error, isJson: boolean, program = 'fanctl'): void {
   const known = knownError(error, '')
   process.exitCode = known?.exitCode ?? 1
   if (isJson) process.stdout.write(`${JSON.stringify(viewError(known ?? error), null, 2)}\n`)
-  else process.stderr.write(known ? formatError(known) : `fanctl: this is a bug: ${error.stack}\n`)
+  else process.stderr.write(known ? formatError(known, '', program) : `${program}: this is a bug: ${error.stack}\n`)
 }
 
 /** A reader that has seen enough is no error; a full disk is. Nothing else can be said then, so the program ends. */

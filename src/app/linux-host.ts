@@ -1,4 +1,5 @@
 /** The machine that this process runs on, or the network namespace of it that it is in. */
+import { basename, dirname } from 'node:path'
 import { madeFolder } from '../config/before.js'
 import { afterCreation } from '../core/describe.js'
 import type { Link } from '../core/state.js'
@@ -25,7 +26,7 @@ import type { Found, FoundFilter, Host, Trial } from './host.js'
 import { LinuxLookups } from './linux-lookups.js'
 import { observeLinux } from './linux-observe.js'
 import { LinuxWatch } from './linux-watch.js'
-import type { Paths } from './paths.js'
+import { type Paths, settingsFolder } from './paths.js'
 
 export class LinuxHost implements Host {
   readonly privileged = process.geteuid?.() === 0 && mayAdministerNetwork()
@@ -202,7 +203,9 @@ export class LinuxHost implements Host {
 
   async lock(interrupted?: () => string | undefined): Promise<() => void> {
     const unlock = await lockNamespace(holderOf, { ...this.#waiting, interrupted })
-    for (const folder of Object.values(this.#paths)) removeUnfinished(folder)
+    const { runtime, state, config } = this.#paths
+    for (const folder of [runtime, settingsFolder(this.#paths), state]) removeUnfinished(folder)
+    removeUnfinished(dirname(config), `${basename(config)}.`)
     return unlock
   }
 

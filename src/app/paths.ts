@@ -20,6 +20,11 @@ export function pathsFrom(environment: Readonly<Record<string, string | undefine
   }
 }
 
+/** Where settings are kept for the networks of fans. */
+export function settingsFolder({ state }: Paths): string {
+  return `${state}/config`
+}
+
 /** The path becomes part of dnsmasq's configuration, where a space or a line break would mean something. */
 function checkFolder(variable: string, path: string): string {
   if (!/^\/[\w./@:+-]*$/.test(path)) throw new FanError('FOLDER_INVALID', { variable, path })

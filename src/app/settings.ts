@@ -4,7 +4,7 @@ import type { FanOptions, FanPlace } from '../config/request.js'
 import { parseSettings, type Settings } from '../config/settings.js'
 import { FanError } from '../core/errors.js'
 import { ensureFolder, listFolder, readForEdit, readWhole, removeFile, rewriteWhole } from '../services/files.js'
-import type { Paths } from './paths.js'
+import { type Paths, settingsFolder } from './paths.js'
 
 export interface KeptSettings extends Settings {
   readonly path: string
@@ -13,12 +13,8 @@ export interface KeptSettings extends Settings {
   readonly place: FanPlace | undefined
 }
 
-function folderOf(paths: Paths): string {
-  return `${paths.state}/config`
-}
-
 export function settingsPath(paths: Paths, place: FanPlace): string {
-  return `${folderOf(paths)}/${settingsName(place)}`
+  return `${settingsFolder(paths)}/${settingsName(place)}`
 }
 
 /** The options that are kept for two networks, none where there is no file. Throws SETTINGS_INVALID or FILE_UNUSABLE. */
@@ -35,7 +31,7 @@ function checked(path: string, { options, problems: [problem] }: Settings): FanO
 
 /** All kept settings, with what is wrong with them. Throws FILE_UNUSABLE. */
 export function listSettings(paths: Paths): KeptSettings[] {
-  const folder = folderOf(paths)
+  const folder = settingsFolder(paths)
   return listFolder(folder, '.conf').map((name) => {
     const path = `${folder}/${name}`
     const text = readWhole(path) ?? ''

@@ -5,26 +5,30 @@ import type { LinuxHost } from '../app/linux-host.js'
 import type { Paths } from '../app/paths.js'
 import { FanError } from '../core/errors.js'
 
+/**
+ * Runs with the host open, and closes it whatever happens. The kernel's modules are loaded here and not before.
+ * `noWait`: only if no other fanctl is changing this host.
+ */
+export async function openHost<Result>(use: (host: LinuxHost) => Promise<Result>, noWait = false): Promise<Result> {
+  const { LinuxHost: Implementation } = await import('../app/linux-host.js')
+  const { pathsFrom } = await import('../app/paths.js')
+  const note = (holder: string) => {
+    if (process.stderr.isTTY)
+      process.stderr.write(`fanctl: waiting for ${holder}, which is changing the fans of this host\n`)
+  }
+  const host = new Implementation(pathsFrom(process.env), { wait: !noWait, note })
+  try {
+    return await use(host)
+  } finally {
+    host.close()
+  }
+}
+
 export abstract class FanCommand extends Command {
   static override enableJsonFlag = true
 
-  /**
-   * Runs with the host open, and closes it whatever happens. The kernel's modules are loaded here and not before.
-   * `noWait`: only if no other fanctl is changing this host.
-   */
-  async withHost<Result>(use: (host: LinuxHost) => Promise<Result>, noWait = false): Promise<Result> {
-    const { LinuxHost: Implementation } = await import('../app/linux-host.js')
-    const { pathsFrom } = await import('../app/paths.js')
-    const note = (holder: string) => {
-      if (process.stderr.isTTY)
-        this.logToStderr(`fanctl: waiting for ${holder}, which is changing the fans of this host`)
-    }
-    const host = new Implementation(pathsFrom(process.env), { wait: !noWait, note })
-    try {
-      return await use(host)
-    } finally {
-      host.close()
-    }
+  withHost<Result>(use: (host: LinuxHost) => Promise<Result>, noWait = false): Promise<Result> {
+    return openHost(use, noWait)
   }
 
   /** Changes files with everybody else kept out, who might change the same. */
@@ -74,9 +78,9 @@ interface Said {
 }
 
 /** `place` is where the error is: `/etc/network/fan:3:12`. */
-export function formatError(error: Said, place = ''): string {
+export function formatError(error: Said, place = '', program = 'fanctl'): string {
   const hint = error.hint ? `  ${error.hint}\n` : ''
-  return `fanctl: ${place && `${place}: `}${error.message}\n${hint}  (${error.code})\n`
+  return `${program}: ${place && `${place}: `}${error.message}\n${hint}  (${error.code})\n`
 }
 
 export function viewError(error: Error) {

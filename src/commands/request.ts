@@ -78,11 +78,16 @@ export function placeFrom(flags: FlagValues, words: readonly string[]): FanPlace
   return checkedPlace(place)
 }
 
+/** Two networks, and options for them, in words and flags as they were typed. */
+export function fanFrom(words: readonly string[]): { place: FanPlace; options: FanOptions } {
+  const { options, off, debug, ...named } = readAll({}, words)
+  refuse(off || debug ? ['off or debug'] : [])
+  return { place: checkedPlace(placeOf(named)), options }
+}
+
 /** Two networks, and options for them. Throws OPTION_MISSING where there is none. */
 export function settingsFrom(flags: FlagValues, words: readonly string[]): { place: FanPlace; options: FanOptions } {
-  const { options, off, debug, ...named } = readAll(flags, words)
-  refuse(off || debug ? ['off or debug'] : [])
-  const place = checkedPlace(placeOf(named))
+  const { place, options } = fanFrom([...words, ...asWords(flags)])
   if (Object.keys(options).length === 0)
     throw new FanError('OPTION_MISSING', { option: 'an option', example: 'type vxlan, or --dhcp' })
   return { place, options }
@@ -120,12 +125,16 @@ export function required(option: string, text: string | undefined, example: stri
 
 /** Flags are words, too: one grammar says what fits together. */
 function readAll(flags: FlagValues, words: readonly string[]): WordsRead {
-  const texts = [...words, ...Object.entries(flags).flatMap(([name, value]) => flagAsWord(name, value))]
+  const texts = [...words, ...asWords(flags)]
   try {
     return readWords(texts.map((text, index) => ({ text, column: index + 1 })))
   } catch (error) {
     throw error instanceof Misplaced ? error.error : error
   }
+}
+
+function asWords(flags: FlagValues): string[] {
+  return Object.entries(flags).flatMap(([name, value]) => flagAsWord(name, value))
 }
 
 function flagAsWord(name: string, value: FlagValues[string]): string[] {

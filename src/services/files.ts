@@ -60,11 +60,12 @@ export function readForEdit(path: string): string {
 
 /**
  * Removes what writers left that were killed before they could rename, and the folder if they had only just made it.
- * Writers that still run may yet rename. What cannot be removed stays: it is in nobody's way.
+ * Writers that still run may yet rename. What cannot be removed stays: it is in nobody's way. In a folder
+ * that others use, too, `start` tells which files are meant.
  */
-export function removeUnfinished(folder: string): void {
+export function removeUnfinished(folder: string, start = ''): void {
   try {
-    const left = readdirSync(folder).filter((name) => isUnfinished(name))
+    const left = readdirSync(folder).filter((name) => name.startsWith(start) && isUnfinished(name))
     for (const name of left) rmSync(`${folder}/${name}`)
     if (left.length > 0) rmdirSync(folder)
   } catch {

@@ -43,6 +43,11 @@ export function fanctl(words: readonly string[], options: Options = {}): Promise
   return runNode([program, ...words], options)
 }
 
+/** `fanatic WORDS…` */
+export function fanatic(words: readonly string[], options: Options = {}): Promise<Outcome> {
+  return runNode([join(here, '../../bin/fanatic'), ...words], options)
+}
+
 /** Many command lines that fail while they are parsed, in one process: see many.cjs. */
 export async function fanctlMany(lines: readonly (readonly string[])[], folders: Folders): Promise<Outcome[]> {
   const { stdout, stderr } = await runNode([join(here, 'many.cjs')], { input: JSON.stringify(lines), folders })

@@ -1,0 +1,71 @@
+/** The questions of `fanatic configure` and `deconfigure`, apart from the terminal that they are asked on. */
+import type { FanRow } from '../../app/fanatic.js'
+import type { Suggestion } from '../../app/suggest.js'
+import { checkPlace, type FanPlace } from '../../config/request.js'
+import { readOverlay, readUnderlay } from '../../config/values.js'
+import { FanError } from '../../core/errors.js'
+import { formatReference } from '../../core/fan.js'
+import { formatPrefix, type Prefix } from '../../core/ipv4.js'
+
+export interface Terminal {
+  /** The answer without its line's end; undefined: there is no more input. */
+  ask(question: string): Promise<string | undefined>
+  say(text: string): void
+}
+
+/** Asks for two networks until they make a fan; undefined: the person has gone. */
+export async function askPlace(terminal: Terminal, suggestion: Suggestion): Promise<FanPlace | undefined> {
+  for (;;) {
+    const underlay = await askOne(terminal, 'underlay', suggestion.underlay, (text) =>
+      readUnderlay('the underlay', text),
+    )
+    if (!underlay) return undefined
+    const overlay = await askOne(terminal, 'overlay', suggestion.overlay, (text) => readOverlay('the overlay', text))
+    if (!overlay) return undefined
+    const place = attempt(terminal, () => {
+      checkPlace({ overlay, underlay })
+      return { overlay, underlay }
+    })
+    if (place) return place
+  }
+}
+
+async function askOne<Value>(
+  terminal: Terminal,
+  name: string,
+  proposal: Prefix | undefined,
+  read: (text: string) => Value,
+): Promise<Value | undefined> {
+  for (;;) {
+    const shown = proposal ? formatPrefix(proposal) : ''
+    const answer = await terminal.ask(
+      `Reconfigure fan ${name} (hit return to accept, or specify alternative) [${shown}]: `,
+    )
+    if (answer === undefined) return undefined
+    const value = attempt(terminal, () => read(answer.trim() || shown))
+    if (value !== undefined) return value
+  }
+}
+
+/** Says what is wrong, so that it can be asked again. */
+function attempt<Value>(terminal: Terminal, read: () => Value): Value | undefined {
+  try {
+    return read()
+  } catch (error) {
+    if (!(error instanceof FanError)) throw error
+    terminal.say(`${error.message}\n  ${error.hint ?? ''}`.trimEnd())
+    return undefined
+  }
+}
+
+/** Asks of each fan whether it is to go; no answer is a no. */
+export async function askWhich(terminal: Terminal, rows: readonly FanRow[]): Promise<FanPlace[]> {
+  const chosen: FanPlace[] = []
+  for (const { place, bridge } of rows) {
+    const name = `${formatPrefix(place.overlay)} over ${formatReference(place.underlay)}`
+    const answer = await terminal.ask(`Take ${name}${bridge ? ` on ${bridge}` : ''} away? [y/N]: `)
+    if (answer === undefined) return chosen
+    if (/^y(?:es)?$/i.test(answer.trim())) chosen.push(place)
+  }
+  return chosen
+}

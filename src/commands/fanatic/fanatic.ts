@@ -1,0 +1,135 @@
+/** `fanatic VERB [-u UNDERLAY -o OVERLAY]`: the verbs of ubuntu-fan's wizard, over the use cases of fanctl. */
+import { createInterface } from 'node:readline'
+import type { LinuxHost } from '../../app/linux-host.js'
+import type { Paths } from '../../app/paths.js'
+import type { FanOptions, FanPlace } from '../../config/request.js'
+import { FanError } from '../../core/errors.js'
+import { defaultBridge, formatReference } from '../../core/fan.js'
+import { formatPrefix } from '../../core/ipv4.js'
+import { openHost } from '../base.js'
+import { printTable, printUp, untilSignal } from '../output.js'
+import { fanFrom } from '../request.js'
+import { askPlace, askWhich, type Terminal } from './dialogue.js'
+import { help, refuseLater } from './help.js'
+
+/** Throws USAGE for an unknown verb, and whatever the verb throws. */
+export async function fanatic(words: readonly string[]): Promise<void> {
+  const isTerminal = process.stdin.isTTY === true
+  const [verb = isTerminal ? 'configure' : 'help', ...rest] = words
+  if (verb === 'help' || rest.includes('--help') || /^-(?:h|-help)$/.test(verb)) return say(help.trimEnd())
+  refuseLater(verb, () => (rest.length > 0 ? defaultBridge(fanFrom(rest).place.overlay) : 'fan-250'))
+  const given = rest.length > 0 ? fanFrom(rest) : undefined
+  switch (verb) {
+    case 'show':
+      return await show()
+    case 'configure':
+      if (given) return await enable(given.place, given.options)
+      return await configure(needTerminal(verb, isTerminal))
+    case 'deconfigure':
+      if (given) return await disable(given.place)
+      return await deconfigure(needTerminal(verb, isTerminal))
+    case 'enable-fan':
+      return given ? await enable(given.place, given.options) : refuseBare(verb)
+    case 'disable-fan':
+      return given ? await disable(given.place) : refuseBare(verb)
+    default:
+      throw new FanError('USAGE', { message: `there is no verb "${verb}"`, command: 'fanatic' })
+  }
+}
+
+function say(text: string): void {
+  process.stdout.write(`${text}\n`)
+}
+
+function refuseBare(verb: string): never {
+  throw new FanError('OPTION_MISSING', {
+    option: 'which fan',
+    example: `fanatic ${verb} -u 10.0.0.0/16 -o 250.0.0.0/8`,
+  })
+}
+
+/** Throws TERMINAL_MISSING. */
+function needTerminal(verb: string, isTerminal: boolean): Terminal & { close(): void } {
+  if (!isTerminal) throw new FanError('TERMINAL_MISSING', { command: `fanatic ${verb}` })
+  const reader = createInterface({ input: process.stdin })
+  const lines = reader[Symbol.asyncIterator]()
+  return {
+    ask: async (question) => {
+      process.stdout.write(question)
+      const { value, done } = await lines.next()
+      return done ? undefined : value
+    },
+    say,
+    close: () => reader.close(),
+  }
+}
+
+async function withFans<Result>(
+  use: (host: LinuxHost, paths: Paths, fans: typeof import('../../app/fanatic.js')) => Promise<Result>,
+): Promise<Result> {
+  const fans = await import('../../app/fanatic.js')
+  const { pathsFrom } = await import('../../app/paths.js')
+  return await openHost((host) => use(host, pathsFrom(process.env), fans))
+}
+
+async function enable(place: FanPlace, options: FanOptions): Promise<void> {
+  const result = await withFans((host, paths, { enableFan }) =>
+    untilSignal((interrupted) => enableFan(host, paths, place, options, interrupted)),
+  )
+  const { viewUp } = await import('../../app/views.js')
+  const view = viewUp(result)
+  for (const warning of view.warnings) process.stderr.write(`fanatic: warning: ${warning}\n`)
+  say(printUp(view.fan, view.changed))
+}
+
+async function disable(place: FanPlace): Promise<void> {
+  const { bridge, warnings } = await withFans((host, paths, { disableFan }) => disableFan(host, paths, place))
+  for (const warning of warnings) process.stderr.write(`fanatic: warning: ${warning}\n`)
+  say(bridge === undefined ? 'the fan was not up; its line is off or gone' : `${bridge} is down`)
+}
+
+/** Programs read these columns by their order; Docker and LXD come with the containers. */
+async function show(): Promise<void> {
+  const rows = await withFans((host, paths, { listFans }) => listFans(host, paths))
+  say(
+    printTable([
+      ['Underlay', 'Overlay', 'Fan', 'Docker', 'LXD'],
+      ...rows.map(({ place, isUp }) => [
+        formatReference(place.underlay),
+        formatPrefix(place.overlay),
+        isUp ? 'up' : '-',
+        '-',
+        '-',
+      ]),
+    ]),
+  )
+}
+
+async function configure(terminal: ReturnType<typeof needTerminal>): Promise<void> {
+  try {
+    const { suggest } = await import('../../app/suggest.js')
+    const suggestion = await withFans(async (host, paths) => {
+      if (!host.privileged) throw new FanError('NOT_ROOT', { action: 'bring a fan up' })
+      return suggest(await host.observe(), paths)
+    })
+    const place = await askPlace(terminal, suggestion)
+    if (place) await enable(place, {})
+    else say('\nnothing has changed')
+  } finally {
+    terminal.close()
+  }
+}
+
+async function deconfigure(terminal: ReturnType<typeof needTerminal>): Promise<void> {
+  try {
+    const rows = await withFans(async (host, paths, { listFans }) => {
+      if (!host.privileged) throw new FanError('NOT_ROOT', { action: 'take a fan down' })
+      return await listFans(host, paths)
+    })
+    const chosen = await askWhich(terminal, rows)
+    for (const place of chosen) await disable(place)
+    if (chosen.length === 0) say(rows.length === 0 ? 'no fan is configured' : 'nothing has changed')
+  } finally {
+    terminal.close()
+  }
+}

@@ -1,0 +1,167 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeEach, describe, expect, test } from 'vitest'
+import { setConfig } from '../../src/app/config.js'
+import { disableFan, enableFan, listFans } from '../../src/app/fanatic.js'
+import { show } from '../../src/app/show.js'
+import { suggest } from '../../src/app/suggest.js'
+import { networksOf } from '../../src/config/networks.js'
+import type { FanPlace } from '../../src/config/request.js'
+import { readUnderlay } from '../../src/config/values.js'
+import { formatPrefix } from '../../src/core/ipv4.js'
+import { FakeHost, machine } from '../fake/host.js'
+import { prefix } from './requests.js'
+
+const folder = mkdtempSync(join(tmpdir(), 'fanctl-fanatic-'))
+const paths = { config: join(folder, 'fan'), state: join(folder, 'state'), runtime: join(folder, 'run') }
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+beforeEach(() => {
+  rmSync(paths.config, { force: true })
+  rmSync(paths.state, { recursive: true, force: true })
+})
+
+const at = (underlay: string, overlay = '250.0.0.0/8'): FanPlace => ({
+  overlay: prefix(overlay),
+  underlay: readUnderlay('the underlay', underlay),
+})
+const usual = at('10.0.0.0/16')
+const here = () => new FakeHost(machine(prefix('10.0.3.4/16')))
+const text = () => readFileSync(paths.config, 'utf8')
+const line = '10.0.0.0/16 250.0.0.0/8 --dhcp --enable\n'
+
+describe('enabling a fan', () => {
+  test('writes its line and brings it up, and the second time does neither', async () => {
+    const host = here()
+    expect((await enableFan(host, paths, usual, {})).fan).toMatchObject({ bridge: 'fan-250', dhcp: true, enable: true })
+    expect(text()).toBe(line)
+    expect((await enableFan(host, paths, usual, {})).steps).toEqual([])
+    expect(text()).toBe(line)
+    expect(host.locks).toBe(0)
+  })
+
+  test('takes options, the settings that are kept, and the line that is there', async () => {
+    setConfig(paths, usual, { hostReserve: 9, mtu: 1300 })
+    writeFileSync(paths.config, '# mine\n250.0.0.0/8 10.0.3.4/16 mtu 1400 off # later')
+    const { fan } = await enableFan(here(), paths, usual, { nat: false })
+    expect(fan).toMatchObject({ hostReserve: 9, mtu: 1400, nat: false, dhcp: false })
+    expect(text()).toBe('# mine\n10.0.3.4/16 250.0.0.0/8 --no-nat --mtu 1400 --enable # later')
+  })
+
+  test('that fails at any step leaves the file as it was, byte for byte', async () => {
+    const whole = here()
+    await enableFan(whole, paths, usual, {})
+    for (const before of [undefined, '# mine', '250.0.0.0/8 10.0.0.0/16 off\r\n'])
+      for (let step = 0; step < whole.asked.length; step += 1) {
+        rmSync(paths.config, { force: true })
+        if (before !== undefined) writeFileSync(paths.config, before)
+        const host = here()
+        host.failure = { at: step, done: step % 2 === 0 }
+        await expect(enableFan(host, paths, usual, { dhcp: true })).rejects.toMatchObject({ code: 'STEP_FAILED' })
+        if (before === undefined) expect(() => text()).toThrow('ENOENT')
+        else expect(text()).toBe(before)
+        expect(await show(host)).toEqual([])
+      }
+  })
+
+  test('that fails puts only its own line back if somebody has changed the file since', async () => {
+    const host = here()
+    host.failure = { at: 3, done: true }
+    const execute = host.execute.bind(host)
+    host.execute = async (step) => {
+      if (host.asked.length === 1) writeFileSync(paths.config, `${line}# from another administrator\n`)
+      await execute(step)
+    }
+    await expect(enableFan(host, paths, usual, {})).rejects.toThrow('injected')
+    expect(text()).toBe('# from another administrator\n')
+  })
+
+  test('writes nothing for what cannot be', async () => {
+    setConfig(paths, usual, { encapsulation: 'vxlan', vni: 7 })
+    await expect(enableFan(here(), paths, usual, { hostReserve: 254 })).rejects.toMatchObject({
+      code: 'HOST_RESERVE_INVALID',
+    })
+    expect(() => text()).toThrow('ENOENT')
+  })
+
+  test('stops when it is interrupted, and the file is as it was', async () => {
+    await expect(enableFan(here(), paths, usual, {}, () => 'SIGTERM')).rejects.toMatchObject({ code: 'INTERRUPTED' })
+    expect(() => text()).toThrow('ENOENT')
+  })
+})
+
+describe('disabling a fan', () => {
+  test('takes it down, and its line away', async () => {
+    const host = here()
+    await enableFan(host, paths, usual, {})
+    expect(await disableFan(host, paths, usual)).toMatchObject({ bridge: 'fan-250' })
+    expect(text()).toBe('')
+    expect(await show(host)).toEqual([])
+    await expect(disableFan(host, paths, usual)).rejects.toMatchObject({ code: 'FAN_NOT_FOUND' })
+  })
+
+  test('knows a fan by another text for the same underlay, and no other fan', async () => {
+    const host = here()
+    await enableFan(host, paths, at('eth0/16'), {})
+    await expect(disableFan(host, paths, at('10.1.0.0/16'))).rejects.toMatchObject({ code: 'FAN_NOT_FOUND' })
+    await expect(disableFan(host, paths, at('eth9/16'))).rejects.toMatchObject({ code: 'FAN_NOT_FOUND' })
+    expect(await disableFan(host, paths, usual)).toMatchObject({ bridge: 'fan-250' })
+  })
+
+  test('turns off a line whose fan is not up', async () => {
+    writeFileSync(paths.config, '250.0.0.0/8 10.0.0.0/16 bridge fan0\n')
+    expect(await disableFan(here(), paths, usual)).toMatchObject({ bridge: undefined })
+    expect(text()).toBe('10.0.0.0/16 250.0.0.0/8 --bridge fan0 off\n')
+  })
+
+  test('that is in use leaves the file as it was', async () => {
+    const host = here()
+    await enableFan(host, paths, usual, {})
+    host.change((found) => {
+      const eth0 = found.links.find(({ name }) => name === 'eth0')
+      if (eth0) found.links.push({ ...eth0, name: 'veth1', master: 'fan-250' })
+    })
+    await expect(disableFan(host, paths, usual)).rejects.toMatchObject({ code: 'FAN_IN_USE' })
+    expect(text()).toBe(line)
+  })
+})
+
+test('the list has the lines that are not off, and fans without a line', async () => {
+  const host = here()
+  await enableFan(host, paths, usual, {})
+  writeFileSync(paths.config, 'eth0/16 250.0.0.0/8 --enable\n252.0.0.0/8 eth0/16 off\n251.0.0.0/8 eth0/16\nbad\n')
+  const rows = async () => (await listFans(host, paths)).map(({ place, isUp }) => [networksOf(place), isUp])
+  expect(await rows()).toEqual([
+    ['eth0/16 250.0.0.0/8', true],
+    ['eth0/16 251.0.0.0/8', false],
+  ])
+  rmSync(paths.config)
+  expect(await rows()).toEqual([['10.0.0.0/16 250.0.0.0/8', true]])
+})
+
+describe('what the wizard proposes', () => {
+  const proposal = (address: string, ...routes: string[]) => {
+    const found = machine(prefix(address))
+    const more = routes.map((text) => ({ prefix: prefix(text), link: 'x', source: undefined, isStatic: true }))
+    const { underlay, overlay } = suggest({ ...found, routes: [...found.routes, ...more] }, paths)
+    return [underlay && formatPrefix(underlay), overlay && formatPrefix(overlay)]
+  }
+
+  test.each([
+    ['10.2.3.4/16', [], ['10.2.0.0/16', '250.0.0.0/8']],
+    ['192.168.7.9/24', [], ['192.168.7.0/24', '250.0.0.0/8']],
+    ['10.2.3.4/32', [], ['10.2.0.0/16', '250.0.0.0/8']],
+    ['10.2.3.4/8', [], ['10.2.0.0/16', '250.0.0.0/8']],
+    ['10.2.3.4/16', ['250.0.0.0/8', '251.7.0.0/16', '128.0.0.0/1'], ['10.2.0.0/16', '252.0.0.0/8']],
+    ['10.2.3.4/16', ['240.0.0.0/4'], ['10.2.0.0/16', undefined]],
+  ])('at %s with the routes %j: %j', (address, routes, proposed) => {
+    expect(proposal(address, ...routes)).toEqual(proposed)
+  })
+
+  test('is what is configured, if that is one fan; what others have is not free', () => {
+    writeFileSync(paths.config, '172.16.3.4/16 253.0.0.0/8 --enable\n')
+    expect(proposal('10.2.3.4/16')).toEqual(['172.16.0.0/16', '253.0.0.0/8'])
+    writeFileSync(paths.config, '172.16.3.4/16 253.0.0.0/8\n10.2.0.0/16 250.0.0.0/8\n')
+    expect(proposal('10.2.3.4/16')).toEqual(['10.2.0.0/16', '251.0.0.0/8'])
+  })
+})

@@ -1,0 +1,62 @@
+import { describe, expect, test } from 'vitest'
+import { askPlace, askWhich, type Terminal } from '../../src/commands/fanatic/dialogue.js'
+import { networksOf } from '../../src/config/networks.js'
+import type { FanPlace } from '../../src/config/request.js'
+import { prefix } from '../app/requests.js'
+
+/** A person who gives these answers and then goes. */
+function person(...answers: string[]): Terminal & { readonly heard: string[] } {
+  const heard: string[] = []
+  return {
+    heard,
+    ask: async (question) => {
+      heard.push(question)
+      return answers.shift()
+    },
+    say: (text) => {
+      heard.push(text)
+    },
+  }
+}
+
+const suggestion = { underlay: prefix('10.2.0.0/16'), overlay: prefix('250.0.0.0/8') }
+const ask = (name: string, proposal: string) =>
+  `Reconfigure fan ${name} (hit return to accept, or specify alternative) [${proposal}]: `
+
+describe('configure', () => {
+  test('takes what it proposes', async () => {
+    const terminal = person('', '')
+    expect(networksOf((await askPlace(terminal, suggestion)) as FanPlace)).toBe('10.2.0.0/16 250.0.0.0/8')
+    expect(terminal.heard).toEqual([ask('underlay', '10.2.0.0/16'), ask('overlay', '250.0.0.0/8')])
+  })
+
+  test('asks again for what is wrong, and for both where they make no fan', async () => {
+    const terminal = person('10.300.0.0/16', ' eth0/24 ', '251', '10.0.0.0/16', '10.0.0.0/8', '', '252')
+    expect(networksOf((await askPlace(terminal, suggestion)) as FanPlace)).toBe('eth0/24 251.0.0.0/8')
+    expect(terminal.heard[1]).toMatch(/^the underlay has a number above 255/)
+    expect(networksOf((await askPlace(terminal, suggestion)) as FanPlace)).toBe('10.2.0.0/16 252.0.0.0/8')
+    expect(terminal.heard.join('\n')).toContain('overlaps the underlay')
+  })
+
+  test('proposes nothing where it knows nothing, and takes nothing then', async () => {
+    const terminal = person('', '10.0.0.0/16', '250')
+    expect(await askPlace(terminal, { underlay: undefined, overlay: undefined })).toBeDefined()
+    expect(terminal.heard[0]).toBe(ask('underlay', ''))
+    expect(terminal.heard[1]).toMatch(/^the underlay/)
+  })
+
+  test.each([[[]], [['']], [['nonsense/']]])('ends when there is no more input: %j', async (answers) => {
+    expect(await askPlace(person(...answers), suggestion)).toBeUndefined()
+  })
+})
+
+test('deconfigure takes away what is answered with yes', async () => {
+  const rows = ['250.0.0.0/8', '251.0.0.0/8', '252.0.0.0/8', '253.0.0.0/8'].map((overlay) => ({
+    place: { overlay: prefix(overlay), underlay: { kind: 'default' as const, length: 16 } },
+    isUp: true,
+    bridge: 'fan',
+  }))
+  const terminal = person('', 'Yes', 'y')
+  expect((await askWhich(terminal, rows)).map(networksOf)).toEqual(['default/16 251.0.0.0/8', 'default/16 252.0.0.0/8'])
+  expect(terminal.heard[0]).toBe('Take 250.0.0.0/8 over default/16 on fan away? [y/N]: ')
+})
