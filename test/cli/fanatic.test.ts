@@ -1,7 +1,45 @@
-import { describe, expect, test } from 'vitest'
-import { fanatic, freshFolders } from './fanctl.js'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { fanatic, fanctlMany, freshFolders, type Outcome } from './fanctl.js'
+
+const refusals = [
+  {
+    words: ['configure'],
+    status: 2,
+    code: 'TERMINAL_MISSING',
+    about: 'fanatic configure -u 10.0.0.0/16 -o 250.0.0.0/8',
+  },
+  { words: ['deconfigure'], status: 2, code: 'TERMINAL_MISSING', about: 'fanatic deconfigure -u' },
+  { words: ['enable-fan'], status: 2, code: 'OPTION_MISSING', about: 'enable-fan -u' },
+  { words: ['enable-fan', '-u', '10.0.0.0/16'], status: 2, code: 'OPTION_MISSING', about: '-o 250.0.0.0/8' },
+  { words: ['enable-fan', '10.254.0.0/16', '192.168.1.151/8'], status: 2, code: 'FAN_UNCLEAR', about: 'overlay' },
+  { words: ['enable-fan', '-u', 'eth0', '-o', '250', 'dhpc'], status: 2, code: 'OPTION_UNKNOWN', about: '"dhpc"' },
+  {
+    words: ['enable-fan', '-u', 'eth0', '-o', '250', '--bridge=$(x)'],
+    status: 2,
+    code: 'BRIDGE_NAME_INVALID',
+    about: 'letters',
+  },
+  { words: ['bogus'], status: 2, code: 'USAGE', about: '"bogus"' },
+  {
+    words: ['enable-docker', '-u', '10.0.0.0/16', '-o', '251'],
+    status: 1,
+    code: 'NOT_YET',
+    about: 'bridge.name=fan-251',
+  },
+  { words: ['enable-lxd', '-u', '10.0.0.0/16', '-o', '251'], status: 1, code: 'NOT_YET', about: 'parent=fan-251' },
+  { words: ['test', 'local-docker'], status: 1, code: 'NOT_YET', about: 'ping' },
+]
 
 describe.concurrent('fanatic', () => {
+  let outcomes: Outcome[] = []
+
+  beforeAll(async () => {
+    outcomes = await fanctlMany(
+      refusals.map(({ words }) => ['fanatic', ...words]),
+      freshFolders(),
+    )
+  })
+
   test.each([[[]], [['help']], [['--help']], [['enable-fan', '--help']]])('explains itself: %j', async (words) => {
     const { status, stdout, stderr } = await fanatic(words)
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
@@ -9,23 +47,11 @@ describe.concurrent('fanatic', () => {
       expect(stdout).toContain(`fanatic ${verb}`)
   })
 
-  test.each([
-    [['configure'], 2, 'TERMINAL_MISSING', 'fanatic configure -u 10.0.0.0/16 -o 250.0.0.0/8'],
-    [['deconfigure'], 2, 'TERMINAL_MISSING', 'fanatic deconfigure -u'],
-    [['enable-fan'], 2, 'OPTION_MISSING', 'enable-fan -u'],
-    [['enable-fan', '-u', '10.0.0.0/16'], 2, 'OPTION_MISSING', '-o 250.0.0.0/8'],
-    [['enable-fan', '10.254.0.0/16', '192.168.1.151/8'], 2, 'FAN_UNCLEAR', 'overlay'],
-    [['enable-fan', '-u', 'eth0', '-o', '250', 'dhpc'], 2, 'OPTION_UNKNOWN', '"dhpc"'],
-    [['enable-fan', '-u', 'eth0', '-o', '250', '--bridge=$(x)'], 2, 'BRIDGE_NAME_INVALID', 'letters'],
-    [['bogus'], 2, 'USAGE', '"bogus"'],
-    [['enable-docker', '-u', '10.0.0.0/16', '-o', '251'], 1, 'NOT_YET', 'bridge.name=fan-251'],
-    [['enable-lxd', '-u', '10.0.0.0/16', '-o', '251'], 1, 'NOT_YET', 'parent=fan-251'],
-    [['test', 'local-docker'], 1, 'NOT_YET', 'ping'],
-  ])('refuses %j', async (words, status, code, about) => {
-    const outcome = await fanatic(words)
-    expect(outcome).toMatchObject({ status, stdout: '' })
-    expect(outcome.stderr).toMatch(new RegExp(`^fanatic: [^\\n]+\\n(?:  [^\\n]+\\n)?  \\(${code}\\)\\n$`))
-    expect(outcome.stderr).toContain(about)
+  test.each(refusals.map((one, index) => ({ ...one, index })))('refuses $words', ({ index, status, code, about }) => {
+    const { stderr = '', ...rest } = outcomes[index] ?? {}
+    expect(rest).toEqual({ status, stdout: '' })
+    expect(stderr).toMatch(new RegExp(`^fanatic: [^\\n]+\\n(?:  [^\\n]+\\n)?  \\(${code}\\)\\n$`))
+    expect(stderr).toContain(about)
   })
 
   test('shows its columns where there is nothing', async () => {

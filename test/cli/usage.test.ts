@@ -54,10 +54,13 @@ const mistakes = [
 
 describe.concurrent('a mistake in the command line', () => {
   let outcomes: Outcome[] = []
+  let inJson: Outcome[] = []
 
   beforeAll(async () => {
     const lines = mistakes.map(({ words }) => words)
-    outcomes = await fanctlMany(lines, freshFolders())
+    const all = await fanctlMany([...lines, ...lines.map((words) => [...words, '--json'])], freshFolders())
+    outcomes = all.slice(0, lines.length)
+    inJson = all.slice(lines.length)
   })
 
   test.each(mistakes.map((one, index) => ({ ...one, index })))(
@@ -72,18 +75,21 @@ describe.concurrent('a mistake in the command line', () => {
     },
   )
 
-  test.each(mistakes)('is JSON on standard output with --json: $mistake', async ({ words, about }) => {
-    const { status, stdout, stderr } = await fanctl([...words, '--json'])
-    expect({ status, stderr }).toEqual({ status: 2, stderr: '' })
-    expect(JSON.parse(stdout)).toEqual({
-      error: {
-        code: expect.stringMatching(/^(?:USAGE|OPTION_MISSING|OPTION_UNKNOWN|OPTIONS_EXCLUSIVE)$/),
-        message: expect.stringContaining(about),
-        hint: expect.any(String),
-        exitCode: 2,
-      },
-    })
-  })
+  test.each(mistakes.map((one, index) => ({ ...one, index })))(
+    'is JSON on standard output with --json: $mistake',
+    ({ index, about }) => {
+      const { status, stdout, stderr } = inJson[index] ?? {}
+      expect({ status, stderr }).toEqual({ status: 2, stderr: '' })
+      expect(JSON.parse(stdout ?? '')).toEqual({
+        error: {
+          code: expect.stringMatching(/^(?:USAGE|OPTION_MISSING|OPTION_UNKNOWN|OPTIONS_EXCLUSIVE)$/),
+          message: expect.stringContaining(about),
+          hint: expect.any(String),
+          exitCode: 2,
+        },
+      })
+    },
+  )
 
   test.each(['bogus', 'UP'])('ends with status 2: the unknown command %s', async (word) => {
     const { status, stdout, stderr } = await fanctl([word])
