@@ -46,6 +46,7 @@ async function main(): Promise<void> {
       ...process.env,
       FANCTL_RUNTIME_DIR: host.folders.runtime,
       FANCTL_STATE_DIR: host.folders.state,
+      FANCTL_CONFIG: host.folders.config,
     }
     const inHost = (...words: string[]) => ['ip', 'netns', 'exec', host.namespace, process.execPath, ...words]
     const fan = ['-o', '250.0.0.0/8', '-u', 'eth0/16', '--type', 'vxlan']
