@@ -1,5 +1,6 @@
 /** `up` and `down`, again and again, as whole processes; then a look for what they have leaked. */
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { loadedPrograms } from './programs.js'
 import { slopeOf } from './slope.js'
 import { differences, lookAt, type Outcome, type Wear } from './wear.js'
@@ -7,9 +8,8 @@ import { differences, lookAt, type Outcome, type Wear } from './wear.js'
 /** Kernel memory that user space does not give back by itself (/proc/meminfo), in KiB. */
 const kinds = ['SUnreclaim', 'Percpu'] as const
 
-/** Cycles until caches of the kernel have filled, as a part of all; and how often the host is looked at in whole. */
-const warmUp = 0.1
-const looks = 10
+/** How often the host is looked at in whole. The first look comes when the kernel's caches have filled. */
+const looks = 20
 
 /**
  * KiB that each cycle may add. A link that stayed would take more. What other programs do to the kernel's memory counts,
@@ -35,8 +35,9 @@ export async function cycles({ host, fan, overlay, runs, say }: Wear): Promise<O
     const found = due ? differences(before, await lookAt(host)) : []
     if (complaints.length + found.length === 0) good += 1
     for (const problem of [...complaints, ...found]) say(`cycle ${run}: ${problem}`)
-    memory.push(readMemory())
-    if (due) say(`${good} of ${run}: ${kinds.map((kind) => `${kind} ${memory.at(-1)?.[kind]} KiB`).join(', ')}`)
+    if (!due) continue
+    memory.push(await readMemory())
+    say(`${good} of ${run}: ${kinds.map((kind) => `${kind} ${memory.at(-1)?.[kind]} KiB`).join(', ')}`)
   }
   const left = loadedPrograms().filter((name) => own.includes(name))
   if (left.length > 0) problems.push(`${left.length} steering programs are still loaded: ${left.join(', ')}`)
@@ -44,7 +45,7 @@ export async function cycles({ host, fan, overlay, runs, say }: Wear): Promise<O
   for (const [what, count] of Object.entries(countBefore))
     if (after[what] !== count) problems.push(`${what}: ${count} before, ${after[what]} after`)
   for (const kind of runs < enough ? [] : kinds) {
-    const slope = slopeOf(memory.slice(Math.floor(runs * warmUp)).map((one) => one[kind]))
+    const slope = slopeOf(memory.map((one) => one[kind])) / Math.ceil(runs / looks)
     say(`${kind} grows by ${slope.toFixed(3)} KiB a cycle`)
     if (slope > tolerance) problems.push(`${kind} grows by more than ${tolerance} KiB a cycle`)
   }
@@ -74,7 +75,13 @@ function counts(): Record<string, number> {
   }
 }
 
-function readMemory() {
+/**
+ * After the kernel has given back what it only keeps: it frees pieces of its address space late and together (vmap_area,
+ * some dozens for each process that ran), so that a thousand runs of any program look like a leak of megabytes.
+ */
+async function readMemory() {
+  writeFileSync('/proc/sys/vm/drop_caches', '3')
+  await sleep(500)
   const text = readFileSync('/proc/meminfo', 'utf8')
   const of = (kind: string) => Number(text.match(new RegExp(`^${kind}:\\s+(\\d+) kB`, 'm'))?.[1] ?? 0)
   return { SUnreclaim: of('SUnreclaim'), Percpu: of('Percpu') }
