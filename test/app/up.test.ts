@@ -1,5 +1,6 @@
-import { describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { down } from '../../src/app/down.js'
+import type { Found } from '../../src/app/host.js'
 import { planUp, up } from '../../src/app/up.js'
 import type { FanRequest } from '../../src/config/request.js'
 import { FanError } from '../../src/core/errors.js'
@@ -36,50 +37,51 @@ const changes: [title: string, before: FanRequest[], then: FanRequest][] = [
 ]
 
 describe.each(changes)('up with %s', (_, before, then) => {
-  const prepared = async () => {
+  let start: Found
+  beforeAll(async () => {
     const host = here()
     for (const one of before) await up(host, one)
-    return host
-  }
+    start = await host.observe()
+  })
+  const prepared = () => new FakeHost(start)
 
   test('plans nothing the second time', async () => {
-    const host = await prepared()
+    const host = prepared()
     expect((await up(host, then)).steps).not.toEqual([])
     expect((await up(host, then)).steps).toEqual([])
     expect((await planUp(host, then)).steps).toEqual([])
   })
 
   test('leaves the host as it was when any step fails, and says which', async () => {
-    const { steps } = await planUp(await prepared(), then)
+    const { steps } = await planUp(prepared(), then)
     expect(steps.length).toBeGreaterThan(0)
+    const untouched = sorted(start)
     for (const done of [false, true])
       for (let at = 0; at < steps.length; at += 1) {
-        const host = await prepared()
-        const untouched = await host.observe()
-        host.failure = { at: host.asked.length + at, done }
+        const host = prepared()
+        host.failure = { at, done }
         const error = await up(host, then).catch((thrown: unknown) => thrown)
         expect(error, `step ${at}`).toMatchObject({ code: 'STEP_FAILED', details: { step: steps[at]?.kind } })
-        expect(sorted(await host.observe()), `step ${at}, ${done ? 'done' : 'not done'}`).toEqual(sorted(untouched))
+        expect(sorted(await host.observe()), `step ${at}, ${done ? 'done' : 'not done'}`).toEqual(untouched)
         expect(host.locks).toBe(0)
       }
   })
 
   test('is stopped before, between and after any two steps without a trace', async () => {
-    const { steps } = await planUp(await prepared(), then)
+    const { steps } = await planUp(prepared(), then)
+    const untouched = sorted(start)
     for (let at = 0; at <= steps.length; at += 1) {
-      const host = await prepared()
-      const untouched = await host.observe()
-      const limit = host.asked.length + at
-      const error = await up(host, then, () => (host.asked.length >= limit ? 'SIGTERM' : undefined)).catch(
+      const host = prepared()
+      const error = await up(host, then, () => (host.asked.length >= at ? 'SIGTERM' : undefined)).catch(
         (thrown) => thrown,
       )
       expect(error).toMatchObject({ code: 'INTERRUPTED' })
-      expect(sorted(await host.observe())).toEqual(sorted(untouched))
+      expect(sorted(await host.observe())).toEqual(untouched)
     }
   })
 
   test('goes away with down, and the host is as it was before the first', async () => {
-    const host = await prepared()
+    const host = prepared()
     const untouched = await here().observe()
     await up(host, then)
     const all = [...before.filter(({ overlay }) => overlay.address !== then.overlay.address), then]
