@@ -4,6 +4,8 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     maxWorkers: 2,
+    // Pure functions need no thread of their own each. (Vitest looks for this here only, not in a project.)
+    poolOptions: { threads: { isolate: false } },
     projects: [
       {
         test: {
@@ -11,9 +13,7 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: ['test/lab/**'],
           globalSetup: ['test/cli/build.ts'],
-          // Pure functions need no process of their own each.
           pool: 'threads',
-          poolOptions: { threads: { isolate: false } },
           // Against what hangs: some tests start the program many times, and machines are slow at times.
           testTimeout: 60_000,
           hookTimeout: 60_000,
