@@ -35,7 +35,10 @@ export function printTable(rows: readonly (readonly string[])[]): string {
 /** SIGHUP is a terminal that goes away, as when a connection breaks. */
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
-/** Lets work notice signals instead of being ended by them. */
+/**
+ * Lets work notice signals instead of being ended by them. Nor do they end the program afterwards: what is done by then
+ * has to be said, and an exit status other than 0 would deny it.
+ */
 export async function untilSignal<Result>(
   work: (interrupted: () => string | undefined) => Promise<Result>,
 ): Promise<Result> {
@@ -44,9 +47,5 @@ export async function untilSignal<Result>(
     signal = name
   }
   for (const name of signals) process.on(name, note)
-  try {
-    return await work(() => signal)
-  } finally {
-    for (const name of signals) process.off(name, note)
-  }
+  return await work(() => signal)
 }
