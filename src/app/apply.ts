@@ -51,8 +51,21 @@ async function rollBack(host: Host, { before, observe }: Transaction, done: read
   return plan(before, await observe()).flatMap(describe)
 }
 
+/**
+ * Does all steps of a teardown that can be done. Files go last, and only if all else is gone: they are what the next
+ * attempt knows a fan by, and what the host was like before. Throws TEARDOWN_INCOMPLETE with everything that went wrong.
+ */
+export async function tearDown(host: Host, steps: readonly Step[]): Promise<void> {
+  const isFile = ({ kind }: Step) => kind === 'set-file'
+  const rest = steps.filter((step) => !isFile(step))
+  for (const part of [rest, steps.filter(isFile)]) {
+    const problems = await attempt(host, part)
+    if (problems.length > 0) throw new FanError('TEARDOWN_INCOMPLETE', { problems })
+  }
+}
+
 /** Does every step that can be done and returns what went wrong with the others. */
-export async function attempt(host: Host, steps: readonly Step[]): Promise<string[]> {
+async function attempt(host: Host, steps: readonly Step[]): Promise<string[]> {
   const problems: string[] = []
   for (const step of steps) {
     try {

@@ -8,9 +8,10 @@ import { bridgeOfRecord, isRecord } from '../config/record.js'
 import { FanError } from '../core/errors.js'
 import { plan } from '../core/plan.js'
 import type { Step } from '../core/step.js'
-import { attempt } from './apply.js'
-import { actualOf, goalOf, keepsForwarding } from './goal.js'
+import { tearDown } from './apply.js'
+import { actualOf, forwardingWarnings, goalOf } from './goal.js'
 import type { Found, FoundLink, Host } from './host.js'
+import { locked } from './locked.js'
 
 export interface EverythingResult {
   readonly bridges: readonly string[]
@@ -39,19 +40,12 @@ export async function downEverything(
   interrupted?: () => string | undefined,
 ): Promise<EverythingResult> {
   if (!host.privileged) throw new FanError('NOT_ROOT', { action: 'take fans down' })
-  const unlock = await host.lock(interrupted)
-  try {
+  const work = async () => {
     const result = prepare(options, await host.observe())
-    const isFile = (step: Step) => step.kind === 'set-file'
-    const rest = result.steps.filter((step) => !isFile(step))
-    const problems = await attempt(host, rest)
-    // Files last, and only if all else is gone: they say what the host was like before.
-    if (problems.length === 0) problems.push(...(await attempt(host, result.steps.filter(isFile))))
-    if (problems.length > 0) throw new FanError('TEARDOWN_INCOMPLETE', { problems })
+    await tearDown(host, result.steps)
     return result
-  } finally {
-    unlock()
   }
+  return await locked(host, work, interrupted)
 }
 
 function prepare({ force }: Options, found: Found): EverythingResult {
@@ -66,10 +60,7 @@ function prepare({ force }: Options, found: Found): EverythingResult {
   const names = new Set([...found.links.map(nameOf), ...found.dhcpServers.map(({ bridge }) => bridge)])
   const actual = actualOf(found, { links: names, overlays: [], addresses: [] }, [])
   const steps = plan(goalOf([], readable), actual)
-  const warnings = [
-    ...(isLost && steps.length > 0 ? [lostWarning(found)] : []),
-    ...(keepsForwarding(readable) ? ['net.ipv4.ip_forward stays 1: this host has other bridges, which need it'] : []),
-  ]
+  const warnings = [...(isLost && steps.length > 0 ? [lostWarning(found)] : []), ...forwardingWarnings(readable)]
   return { bridges: [...new Set([...bridges, ...recorded(found)])].sort(), steps, warnings }
 }
 

@@ -6,9 +6,10 @@ import { defaultBridge, type Fan, hostTextOf } from '../core/fan.js'
 import { formatPrefix, samePrefix } from '../core/ipv4.js'
 import { plan } from '../core/plan.js'
 import type { Step } from '../core/step.js'
-import { attempt } from './apply.js'
-import { actualOf, goalOf, keepsForwarding, portsOf, scopeOf } from './goal.js'
+import { tearDown } from './apply.js'
+import { actualOf, forwardingWarnings, goalOf, portsOf, scopeOf } from './goal.js'
 import type { Found, Host } from './host.js'
+import { locked } from './locked.js'
 import { resolveUnderlay } from './underlay.js'
 
 export interface DownResult {
@@ -40,22 +41,12 @@ export async function down(
   interrupted?: () => string | undefined,
 ): Promise<DownResult> {
   if (!host.privileged) throw new FanError('NOT_ROOT', { action: 'take a fan down' })
-  const unlock = await host.lock(interrupted)
-  try {
+  const work = async () => {
     const result = prepare(choice, options, await host.observe())
-    // The record goes last, and only if all else is gone: it is what the next attempt knows the fan by.
-    const isRecord = (step: Step) => step.kind === 'set-file'
-    const problems = await attempt(
-      host,
-      result.steps.filter((step) => !isRecord(step)),
-    )
-    if (problems.length > 0) throw new FanError('TEARDOWN_INCOMPLETE', { problems })
-    const left = await attempt(host, result.steps.filter(isRecord))
-    if (left.length > 0) throw new FanError('TEARDOWN_INCOMPLETE', { problems: left })
+    await tearDown(host, result.steps)
     return result
-  } finally {
-    unlock()
   }
+  return await locked(host, work, interrupted)
 }
 
 function prepare(choice: FanChoice, { force }: Options, found: Found): DownResult {
@@ -64,10 +55,7 @@ function prepare(choice: FanChoice, { force }: Options, found: Found): DownResul
   const ports = portsOf(fan, found)
   if (ports.length > 0 && !force) throw new FanError('FAN_IN_USE', { bridge: fan.bridge, ports })
   const rest = fans.filter((other) => other.bridge !== fan.bridge)
-  const warnings =
-    rest.length === 0 && keepsForwarding(found)
-      ? ['net.ipv4.ip_forward stays 1: this host has other bridges, which need it']
-      : []
+  const warnings = rest.length === 0 ? forwardingWarnings(found) : []
   const steps = plan(goalOf(rest, found), actualOf(found, scopeOf(fans, [fan]), fans))
   return { bridge: fan.bridge, steps, warnings }
 }

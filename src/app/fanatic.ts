@@ -10,6 +10,7 @@ import { formatPrefix, networkOf, samePrefix } from '../core/ipv4.js'
 import { readForEdit, readWhole, removeFile, rewriteWhole } from '../services/files.js'
 import { down } from './down.js'
 import type { Found, Host } from './host.js'
+import { locked } from './locked.js'
 import type { Paths } from './paths.js'
 import { readSettings } from './settings.js'
 import { resolveUnderlay } from './underlay.js'
@@ -116,15 +117,6 @@ function change(path: string, edit: (text: string) => string): { before: string;
   const after = edit(before)
   if (after !== before) rewriteWhole(path, after)
   return { before, after }
-}
-
-async function locked<Result>(host: Host, work: () => Result): Promise<Result> {
-  const unlock = await host.lock()
-  try {
-    return work()
-  } finally {
-    unlock()
-  }
 }
 
 export interface FanRow {

@@ -42,10 +42,11 @@ function toPutBack(before: Before | undefined, found: Found): Record<string, str
   return sysctls
 }
 
-/** Whether the last `down` leaves forwarding on although a fan turned it on. */
-export function keepsForwarding(found: Found): boolean {
+/** What the last `down` says if it leaves forwarding on although a fan turned it on. */
+export function forwardingWarnings(found: Found): string[] {
   const before = parseBefore(found.files, found.folder)
-  return before?.sysctls[forwarding] !== undefined && toPutBack(before, found)[forwarding] === undefined
+  const isKept = before?.sysctls[forwarding] !== undefined && toPutBack(before, found)[forwarding] === undefined
+  return isKept ? ['net.ipv4.ip_forward stays 1: this host has other bridges, which need it'] : []
 }
 
 function factsOf(fans: readonly Fan[], found: Found): HostFacts {

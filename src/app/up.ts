@@ -13,6 +13,7 @@ import { apply } from './apply.js'
 import { checkConflicts } from './conflicts.js'
 import { actualOf, goalOf, scopeOf, underlayMtuOf } from './goal.js'
 import type { Found, Host } from './host.js'
+import { locked } from './locked.js'
 import { chooseSteering } from './steering.js'
 import { resolveUnderlay } from './underlay.js'
 
@@ -36,20 +37,19 @@ export async function planUp(host: Host, request: FanRequest): Promise<UpResult>
  */
 export async function up(host: Host, request: FanRequest, interrupted?: () => string | undefined): Promise<UpResult> {
   if (!host.privileged) throw new FanError('NOT_ROOT', { action: 'bring a fan up' })
-  const unlock = await host.lock(interrupted)
-  try {
-    const found = await host.observe()
-    const { result, fans, next } = await prepare(host, request, found)
-    const scope = scopeOf([...fans, result.fan])
-    const observe = async () => actualOf(await host.observe(), scope, [...fans, ...next])
-    const before = actualOf(found, scope, fans)
-    await apply(host, { steps: result.steps, before, observe, ...(interrupted && { interrupted }) })
-    const left = result.steps.length > 0 ? plan(goalOf(next, found), await observe()) : []
-    if (left.length > 0) throw new FanError('NOT_CONVERGED', { steps: left.flatMap(describe) })
-    return result
-  } finally {
-    unlock()
-  }
+  return await locked(host, () => upLocked(host, request, interrupted), interrupted)
+}
+
+async function upLocked(host: Host, request: FanRequest, interrupted?: () => string | undefined): Promise<UpResult> {
+  const found = await host.observe()
+  const { result, fans, next } = await prepare(host, request, found)
+  const scope = scopeOf([...fans, result.fan])
+  const observe = async () => actualOf(await host.observe(), scope, [...fans, ...next])
+  const before = actualOf(found, scope, fans)
+  await apply(host, { steps: result.steps, before, observe, ...(interrupted && { interrupted }) })
+  const left = result.steps.length > 0 ? plan(goalOf(next, found), await observe()) : []
+  if (left.length > 0) throw new FanError('NOT_CONVERGED', { steps: left.flatMap(describe) })
+  return result
 }
 
 async function prepare(host: Host, request: FanRequest, found: Found) {

@@ -33,16 +33,10 @@ export abstract class FanCommand extends Command {
 
   /** Changes files with everybody else kept out, who might change the same. */
   async withPaths<Result>(change: (paths: Paths) => Result): Promise<Result> {
+    const { locked } = await import('../app/locked.js')
     const { pathsFrom } = await import('../app/paths.js')
     const paths = pathsFrom(process.env)
-    return await this.withHost(async (host) => {
-      const unlock = await host.lock()
-      try {
-        return change(paths)
-      } finally {
-        unlock()
-      }
-    })
+    return await this.withHost((host) => locked(host, () => change(paths)))
   }
 
   printWarnings(warnings: readonly string[]): void {

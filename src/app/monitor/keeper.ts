@@ -12,6 +12,7 @@ import { apply } from '../apply.js'
 import { checkNames } from '../conflicts.js'
 import { actualOf, goalOf, scopeOf } from '../goal.js'
 import type { Found, Host } from '../host.js'
+import { locked } from '../locked.js'
 import { type Followed, follow } from './follow.js'
 import { PortMemory } from './ports.js'
 
@@ -55,20 +56,19 @@ export class Keeper {
    * Throws BUSY, INTERRUPTED, FILE_INVALID, or that the host cannot be looked at.
    */
   async look(interrupted?: () => string | undefined): Promise<Look> {
-    const unlock = await this.#host.lock(interrupted)
-    try {
-      const found = await this.#host.observe()
-      const view = viewOf(found)
-      this.#ports.see(view.fans, found)
-      const steps = [...stepsIn(view, found), ...this.#ports.reattach(view.fans, found)]
-      const repairs = repairsIn(steps, view.fans, view.moves)
-      const waits = repairs.map(({ thing }) => this.#backOff.wait(thing, performance.now()))
-      const due = repairs.filter((_, index) => waits[index] === 0)
-      if (due.length === 0) return { found, followed: view.followed, attempts: [], left: steps, retryIn: least(waits) }
-      return await this.#mend(due, view, waits, found)
-    } finally {
-      unlock()
-    }
+    return await locked(this.#host, () => this.#look(), interrupted)
+  }
+
+  async #look(): Promise<Look> {
+    const found = await this.#host.observe()
+    const view = viewOf(found)
+    this.#ports.see(view.fans, found)
+    const steps = [...stepsIn(view, found), ...this.#ports.reattach(view.fans, found)]
+    const repairs = repairsIn(steps, view.fans, view.moves)
+    const waits = repairs.map(({ thing }) => this.#backOff.wait(thing, performance.now()))
+    const due = repairs.filter((_, index) => waits[index] === 0)
+    if (due.length === 0) return { found, followed: view.followed, attempts: [], left: steps, retryIn: least(waits) }
+    return await this.#mend(due, view, waits, found)
   }
 
   async #mend(due: readonly Repair[], view: View, waits: readonly number[], before: Found): Promise<Look> {
