@@ -1,6 +1,6 @@
 /** Addresses over rtnetlink. */
 import { ipv4, lastOf, type Prefix } from '../core/ipv4.js'
-import { type Attribute, decodeAttributes, encodeAttributes, readU32, readU32be, u32, u32be } from './attributes.js'
+import { type Attribute, decodeAttributes, encodeAttributes, readIpv4, readU32, u32, u32be } from './attributes.js'
 import { flags, type Rtnetlink } from './socket.js'
 
 /** Message types and attributes (include/uapi/linux/{rtnetlink,if_addr}.h). */
@@ -39,10 +39,10 @@ export async function listAddresses(netlink: Rtnetlink): Promise<FoundAddress[]>
   const messages = await netlink.dump(types.getAddress, Buffer.from([afInet, 0, 0, 0, 0, 0, 0, 0]))
   return messages.map((message) => {
     const attributes = decodeAttributes(message.subarray(8))
-    const address = readU32be(attributes.get(ifa.local)) ?? readU32be(attributes.get(ifa.address)) ?? 0
+    const address = readIpv4(attributes.get(ifa.local)) ?? readIpv4(attributes.get(ifa.address)) ?? ipv4(0)
     return {
       index: readU32(message.subarray(4)) ?? 0,
-      prefix: { address: ipv4(address), length: message[1] ?? 0 },
+      prefix: { address, length: message[1] ?? 0 },
     }
   })
 }

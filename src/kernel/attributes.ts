@@ -1,5 +1,7 @@
 /** Netlink attributes (type, length, value; padded to four bytes) in this machine's byte order. */
+
 import { formatAttribute, pad, parseAttributes } from 'netlink/dist/structs.js'
+import { type Ipv4, ipv4 } from '../core/ipv4.js'
 
 export type Attribute = readonly [type: number, value: Buffer | readonly Attribute[]]
 
@@ -68,6 +70,12 @@ export function readU16(bytes: Buffer | undefined): number | undefined {
 
 export function readU64be(bytes: Buffer | undefined): number | undefined {
   return bytes && bytes.length >= 8 ? Number(bytes.readBigUInt64BE()) : undefined
+}
+
+/** An address; undefined where there is none. */
+export function readIpv4(bytes: Buffer | undefined): Ipv4 | undefined {
+  const value = readU32be(bytes)
+  return value === undefined ? undefined : ipv4(value)
 }
 
 export function readU32(bytes: Buffer | undefined): number | undefined {

@@ -4,7 +4,7 @@
  * (IFLA_VXLAN_RESERVED_BITS, 8 bytes), so only a map that reads back is one.
  */
 import { ipv4, type Prefix } from '../core/ipv4.js'
-import { type Attribute, readU16, readU32be, u16, u32be } from './attributes.js'
+import { type Attribute, readIpv4, readU16, u16, u32be } from './attributes.js'
 
 /** IFLA_IPTUN_FAN_MAP and IFLA_VXLAN_FAN_MAP; inside it IFLA_FAN_MAPPING. */
 export const fanMapAttribute = 33
@@ -32,7 +32,7 @@ export function decodeFanMap(bytes: Buffer | undefined): Mapping | undefined {
   if (((readU16(bytes.subarray(2)) ?? 0) & typeMask) !== mapping) return undefined
   const data = bytes.subarray(4)
   return {
-    underlay: { address: ipv4(readU32be(data) ?? 0), length: readU16(data.subarray(8)) ?? 0 },
-    overlay: { address: ipv4(readU32be(data.subarray(4)) ?? 0), length: readU16(data.subarray(10)) ?? 0 },
+    underlay: { address: readIpv4(data) ?? ipv4(0), length: readU16(data.subarray(8)) ?? 0 },
+    overlay: { address: readIpv4(data.subarray(4)) ?? ipv4(0), length: readU16(data.subarray(10)) ?? 0 },
   }
 }

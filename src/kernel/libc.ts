@@ -58,9 +58,7 @@ export function errnoName(errno: number): string {
 export function bpf(command: number, attributes: Buffer): number {
   const number = bpfNumbers[process.arch]
   if (number === undefined) throw new SystemCallError('bpf', constants.errno.ENOSYS)
-  const result = Number(bpfCall(number, command, attributes, attributes.length))
-  if (result < 0) throw new SystemCallError('bpf', koffi.errno())
-  return result
+  return checked('bpf', Number(bpfCall(number, command, attributes, attributes.length)))
 }
 
 /** The address of a buffer, for a structure that holds pointers. The caller keeps the buffer alive. */
@@ -85,7 +83,7 @@ export function enterNetworkNamespace(fd: number): void {
 /** setsockopt(2) with an int. Throws SystemCallError. */
 export function setSocketOption(fd: number, level: number, name: number, value: number): void {
   const bytes = Buffer.from(Int32Array.of(value).buffer)
-  if (Number(setsockoptCall(fd, level, name, bytes, 4)) < 0) throw new SystemCallError('setsockopt', koffi.errno())
+  checked('setsockopt', Number(setsockoptCall(fd, level, name, bytes, 4)))
 }
 
 /** What the kernel keeps about a socket's memory: how many messages found no room. Throws SystemCallError. */

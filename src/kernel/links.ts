@@ -8,10 +8,10 @@ import {
   decodeAttributes,
   encodeAttributes,
   mac,
+  readIpv4,
   readMac,
   readText,
   readU32,
-  readU32be,
   text,
   u8,
   u16be,
@@ -172,6 +172,6 @@ function decodeLink(message: Buffer): FoundLink {
 function decodeLinkMap(kind: string | undefined, data: ReadonlyMap<number, Buffer>): LinkMap | undefined {
   if (kind !== 'vxlan' && kind !== 'ipip') return undefined
   const map = decodeFanMap(data.get(fanMapAttribute))
-  const local = readU32be(data.get(kind === 'vxlan' ? vxlan.local : iptun.local))
-  return map && { local: ipv4(local ?? 0), ...map }
+  const local = readIpv4(data.get(kind === 'vxlan' ? vxlan.local : iptun.local))
+  return map && { local: local ?? ipv4(0), ...map }
 }

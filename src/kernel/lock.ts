@@ -2,11 +2,11 @@
  * A lock for the whole network namespace. A netlink socket can be bound to a port of choice, ports are unique within a
  * namespace, and the kernel frees them when a process ends, however it ends. So there is no lock file to go stale.
  */
-import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { RawNetlinkSocket } from 'netlink/dist/raw.js'
 import { linkGroup } from '../core/describe.js'
 import { FanError } from '../core/errors.js'
+import { netlinkSocketsOn } from './descriptors.js'
 
 /** NETLINK_USERSOCK: a protocol without anything of the kernel's on it. */
 const protocol = 2
@@ -35,7 +35,7 @@ export async function lockNamespace(
   holderOf: (inodes: ReadonlySet<string>) => string | undefined,
   { wait = true, interrupted, note }: Waiting = {},
 ): Promise<() => void> {
-  const holder = () => holderOf(inodesOn(lockPort)) ?? 'another fanctl'
+  const holder = () => holderOf(netlinkSocketsOn(protocol, lockPort)) ?? 'another fanctl'
   for (let waited = 0; ; waited += pause) {
     const release = take(lockPort)
     if (release) return release
@@ -51,7 +51,10 @@ export async function lockNamespace(
 /** Sees to it that one monitor at most keeps the fans of this namespace. Throws MONITOR_RUNNING. */
 export function claimMonitor(holderOf: (inodes: ReadonlySet<string>) => string | undefined): () => void {
   const release = take(monitorPort)
-  if (!release) throw new FanError('MONITOR_RUNNING', { holder: holderOf(inodesOn(monitorPort)) ?? 'another fanctl' })
+  if (!release)
+    throw new FanError('MONITOR_RUNNING', {
+      holder: holderOf(netlinkSocketsOn(protocol, monitorPort)) ?? 'another fanctl',
+    })
   return release
 }
 
@@ -66,13 +69,4 @@ function take(port: number): (() => void) | undefined {
       return undefined
     throw cause
   }
-}
-
-function inodesOn(port: number): ReadonlySet<string> {
-  const rows = readFileSync('/proc/net/netlink', 'utf8')
-    .split('\n')
-    .map((row) => row.trim().split(/\s+/))
-  return new Set(
-    rows.flatMap((row) => (row[1] === String(protocol) && row[2] === String(port) ? (row.at(-1) ?? '') : [])),
-  )
 }

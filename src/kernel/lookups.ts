@@ -1,22 +1,20 @@
 /** What the kernel would do with a packet: the route it takes, and who is known on a link, over rtnetlink. */
-import { type Ipv4, ipv4 } from '../core/ipv4.js'
-import { type Attribute, decodeAttributes, encodeAttributes, readMac, readU32, readU32be, u32be } from './attributes.js'
+import type { Ipv4 } from '../core/ipv4.js'
+import { type Attribute, decodeAttributes, encodeAttributes, readIpv4, readU32, u32be } from './attributes.js'
+import { afInet, dumpNeighbours, permanent } from './neighbours.js'
 import { NetlinkError, type Rtnetlink } from './socket.js'
 
-/** Message types and attributes (include/uapi/linux/{rtnetlink,neighbour}.h). */
-const types = { getRoute: 26, getNeighbour: 30 } as const
+/** The message type and attributes (include/uapi/linux/rtnetlink.h). */
+const getRoute = 26
 const rta = { destination: 1, source: 2, oif: 4, gateway: 5, prefsrc: 7, metrics: 8 } as const
 const metricMtu = 2
-const nda = { destination: 1, linkAddress: 2 } as const
 
-const afInet = 2
 const afBridge = 7
 const routeKinds = ['none', 'unicast', 'local', 'broadcast'] as const
 
 /** The bits of a neighbour's state: NUD_INCOMPLETE, NUD_FAILED; NUD_REACHABLE, NUD_NOARP, NUD_PERMANENT. */
 const silent = 0x01 + 0x20
-const reachable = 0x02 + 0x40 + 0x80
-const permanent = 0x80
+const reachable = 0x02 + 0x40 + permanent
 
 export interface FoundPath {
   readonly kind: 'unicast' | 'local' | 'broadcast' | 'none'
@@ -43,7 +41,7 @@ export async function routeTo(netlink: Rtnetlink, address: Ipv4, source?: Ipv4):
   if (source !== undefined) attributes.push([rta.source, u32be(source)])
   const header = Buffer.from([afInet, 32, source === undefined ? 0 : 32, 0, 0, 0, 0, 0, 0, 0, 0, 0])
   try {
-    const [answer] = await netlink.request(types.getRoute, 0, Buffer.concat([header, encodeAttributes(attributes)]))
+    const [answer] = await netlink.request(getRoute, 0, Buffer.concat([header, encodeAttributes(attributes)]))
     return answer ? decodePath(answer) : 'no route'
   } catch (error) {
     const reason = error instanceof NetlinkError ? refusals[error.errnoName] : undefined
@@ -54,15 +52,11 @@ export async function routeTo(netlink: Rtnetlink, address: Ipv4, source?: Ipv4):
 
 function decodePath(message: Buffer): FoundPath {
   const attributes = decodeAttributes(message.subarray(12))
-  const addressIn = (type: number) => {
-    const value = readU32be(attributes.get(type))
-    return value === undefined ? undefined : ipv4(value)
-  }
   return {
     kind: routeKinds[message[7] ?? 0] ?? 'none',
     index: readU32(attributes.get(rta.oif)) ?? 0,
-    via: addressIn(rta.gateway),
-    source: addressIn(rta.prefsrc),
+    via: readIpv4(attributes.get(rta.gateway)),
+    source: readIpv4(attributes.get(rta.prefsrc)),
     mtu: readU32(decodeAttributes(attributes.get(rta.metrics)).get(metricMtu)),
   }
 }
@@ -74,26 +68,16 @@ export interface FoundNeighbour {
   readonly state: 'reachable' | 'stale' | 'silent'
 }
 
-/** struct ndmsg, all zero but the family: no filter. */
-function neighbourRequest(family: number): Buffer {
-  return Buffer.concat([Buffer.from([family]), Buffer.alloc(11)])
-}
-
 /** Who has been asked for by ARP. `ip -4 neigh` */
 export async function listNeighbours(netlink: Rtnetlink): Promise<FoundNeighbour[]> {
-  const messages = await netlink.dump(types.getNeighbour, neighbourRequest(afInet))
-  return messages.flatMap((message) => {
-    const attributes = decodeAttributes(message.subarray(12))
-    const address = readU32be(attributes.get(nda.destination))
-    if (address === undefined) return []
-    const state = message.readUInt8(8)
-    return {
-      index: readU32(message.subarray(4)) ?? 0,
-      address: ipv4(address),
-      mac: readMac(attributes.get(nda.linkAddress)),
-      state: (state & silent) !== 0 ? 'silent' : (state & reachable) !== 0 ? 'reachable' : 'stale',
-    }
-  })
+  return (await dumpNeighbours(netlink, afInet)).flatMap(({ index, state, address, mac }) =>
+    address === undefined ? [] : { index, address, mac, state: wordFor(state) },
+  )
+}
+
+function wordFor(state: number): FoundNeighbour['state'] {
+  if ((state & silent) !== 0) return 'silent'
+  return (state & reachable) !== 0 ? 'reachable' : 'stale'
 }
 
 export interface FoundStation {
@@ -104,10 +88,7 @@ export interface FoundStation {
 
 /** Behind which port of its bridge each hardware address was seen. `bridge fdb`, without the ports' own. */
 export async function listStations(netlink: Rtnetlink): Promise<FoundStation[]> {
-  const messages = await netlink.dump(types.getNeighbour, neighbourRequest(afBridge))
-  return messages.flatMap((message) => {
-    const mac = readMac(decodeAttributes(message.subarray(12)).get(nda.linkAddress))
-    const isOwn = (message.readUInt8(8) & permanent) !== 0
-    return mac === undefined || isOwn ? [] : { index: readU32(message.subarray(4)) ?? 0, mac }
-  })
+  return (await dumpNeighbours(netlink, afBridge)).flatMap(({ index, state, mac }) =>
+    mac === undefined || (state & permanent) !== 0 ? [] : { index, mac },
+  )
 }

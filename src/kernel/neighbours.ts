@@ -5,10 +5,10 @@ import {
   decodeAttributes,
   encodeAttributes,
   mac,
+  readIpv4,
   readMac,
   readU16,
   readU32,
-  readU32be,
   u16,
   u32,
   u32be,
@@ -18,8 +18,9 @@ import { flags, type Rtnetlink } from './socket.js'
 /** Message types and attributes (include/uapi/linux/{rtnetlink,neighbour}.h). */
 const types = { newNeighbour: 28, delNeighbour: 29, getNeighbour: 30 } as const
 const nda = { destination: 1, mac: 2 } as const
-const afInet = 2
-const permanent = 0x80
+export const afInet = 2
+/** NUD_PERMANENT */
+export const permanent = 0x80
 
 export interface FoundNeighbour {
   readonly index: number
@@ -49,19 +50,42 @@ export function neighbourMessage(index: number, { address, mac: hardware }: Neig
   return Buffer.concat([header, attributes])
 }
 
+/** An entry of the ARP table or of a bridge's own. */
+export interface NeighbourEntry {
+  readonly index: number
+  /** The bits of NUD_… (include/uapi/linux/neighbour.h). */
+  readonly state: number
+  readonly address: Ipv4 | undefined
+  readonly mac: string | undefined
+}
+
+/** All entries of an address family. Throws NetlinkError or KERNEL_BUSY. */
+export async function dumpNeighbours(netlink: Rtnetlink, family: number): Promise<NeighbourEntry[]> {
+  const request = Buffer.concat([Buffer.from([family]), Buffer.alloc(11)])
+  return (await netlink.dump(types.getNeighbour, request)).map(decodeEntry)
+}
+
+function decodeEntry(message: Buffer): NeighbourEntry {
+  const attributes = decodeAttributes(message.subarray(12))
+  return {
+    index: readU32(message.subarray(4)) ?? 0,
+    state: readU16(message.subarray(8)) ?? 0,
+    address: readIpv4(attributes.get(nda.destination)),
+    mac: readMac(attributes.get(nda.mac)),
+  }
+}
+
 /** `ip neigh show nud permanent` */
 export async function listPermanent(netlink: Rtnetlink): Promise<FoundNeighbour[]> {
-  const request = Buffer.concat([Buffer.from([afInet]), Buffer.alloc(11)])
-  return (await netlink.dump(types.getNeighbour, request)).flatMap((message) => decodeNeighbour(message) ?? [])
+  return (await dumpNeighbours(netlink, afInet)).flatMap((entry) => permanentOf(entry) ?? [])
 }
 
 /** A permanent entry, undefined for any other. */
 export function decodeNeighbour(message: Buffer): FoundNeighbour | undefined {
-  if (((readU16(message.subarray(8)) ?? 0) & permanent) === 0) return undefined
-  const attributes = decodeAttributes(message.subarray(12))
-  return {
-    index: readU32(message.subarray(4)) ?? 0,
-    address: ipv4(readU32be(attributes.get(nda.destination)) ?? 0),
-    mac: readMac(attributes.get(nda.mac)) ?? '',
-  }
+  return permanentOf(decodeEntry(message))
+}
+
+function permanentOf({ index, state, address, mac: hardware }: NeighbourEntry): FoundNeighbour | undefined {
+  if ((state & permanent) === 0) return undefined
+  return { index, address: address ?? ipv4(0), mac: hardware ?? '' }
 }

@@ -6,9 +6,9 @@ import {
   type Attribute,
   decodeAttributes,
   encodeAttributes,
+  readIpv4,
   readU16,
   readU32,
-  readU32be,
   readU64be,
   u8,
   u16,
@@ -102,18 +102,17 @@ export async function listRoutes(netlink: Rtnetlink): Promise<FoundRoute[]> {
 export function decodeRoute(message: Buffer): FoundRoute | undefined {
   const attributes = decodeAttributes(message.subarray(12))
   if ((readU32(attributes.get(rta.table)) ?? message[4]) !== mainTable) return undefined
-  const source = readU32be(attributes.get(rta.prefsrc))
-  const via = readU32be(attributes.get(rta.gateway))
+  const via = readIpv4(attributes.get(rta.gateway))
   const isTunnel = readU16(attributes.get(rta.encapType)) === lwtunnelIp.type
   const encap = isTunnel ? decodeEncap(attributes.get(rta.encap)) : undefined
   return {
-    prefix: { address: ipv4(readU32be(attributes.get(rta.destination)) ?? 0), length: message[1] ?? 0 },
+    prefix: { address: readIpv4(attributes.get(rta.destination)) ?? ipv4(0), length: message[1] ?? 0 },
     index: readU32(attributes.get(rta.oif)) ?? 0,
-    source: source === undefined ? undefined : ipv4(source),
+    source: readIpv4(attributes.get(rta.prefsrc)),
     isStatic: message[5] === protocols.static,
     isConnected: message[5] === protocols.kernel,
     ...(encap && { encap }),
-    ...(via !== undefined && { via: ipv4(via) }),
+    ...(via !== undefined && { via }),
   }
 }
 
@@ -121,7 +120,7 @@ function decodeEncap(bytes: Buffer | undefined): Encap {
   const encap = decodeAttributes(bytes)
   return {
     id: readU64be(encap.get(lwtunnelIp.id)) ?? 0,
-    source: ipv4(readU32be(encap.get(lwtunnelIp.source)) ?? 0),
-    destination: ipv4(readU32be(encap.get(lwtunnelIp.destination)) ?? 0),
+    source: readIpv4(encap.get(lwtunnelIp.source)) ?? ipv4(0),
+    destination: readIpv4(encap.get(lwtunnelIp.destination)) ?? ipv4(0),
   }
 }
