@@ -41,6 +41,8 @@ export const COMMANDS = {
 export async function main(words: readonly string[], root: string): Promise<void> {
   // oclif's own listener would throw, and Node would print this file.
   process.stdout.removeAllListeners('error').on('error', stopOutput)
+  // oclif wants the name of a shell. Without this it asks the system for the user, whom a container may not know.
+  process.env['SHELL'] ??= '/bin/sh'
   try {
     await run(asFlags(words), { root, devPlugins: false, jitPlugins: false, userPlugins: false })
   } catch (error) {

@@ -24,6 +24,11 @@ describe.concurrent('fanctl --help', () => {
     expect(stdout).toContain('EXAMPLES')
   })
 
+  test('works for a user whom the system does not know', async () => {
+    const outcome = await fanctl(['--version'], { env: { NO_PASSWD_ENTRY: '1' } })
+    expect(outcome).toMatchObject({ status: 0, stderr: '' })
+  })
+
   test('tells the version', async () => {
     expect(await fanctl(['--version'])).toMatchObject({ status: 0, stdout: expect.stringMatching(/^fanctl\/\d/) })
   })
