@@ -8,7 +8,7 @@
  *                 │ fan-250         │ fan-250        │ fan-250
  *     containers: 250.0.11.x        250.0.12.x       250.0.13.x
  */
-import { chmodSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { formatAddress, formatPrefix, ipv4, type Prefix, readablePrefix } from './addresses.js'
 import { labFolder, namespaceName, prepareNamespaces, removeNamespace } from './namespaces.js'
@@ -153,8 +153,9 @@ export class Lab {
 
   /** Gives a namespace a card with this address on the underlay. `port` is its other end's name in the switch. */
   async connect(namespace: string, address: string, port = 'stranger', mtu = 1500, card = 'eth0'): Promise<void> {
-    const ends = `${card} mtu ${mtu} netns ${namespace} type veth peer name ${port} mtu ${mtu} netns ${this.#switch}`
-    await must(['ip', 'link', 'add', ...ends.split(' ')])
+    // Each end is named where it will be: kernels before 6.13 refuse a card called eth0 where this machine has one.
+    const ends = `${port} mtu ${mtu} type veth peer name ${card} mtu ${mtu} netns ${namespace}`
+    await must(['ip', '-n', this.#switch, 'link', 'add', ...ends.split(' ')])
     await must(['ip', '-n', this.#switch, 'link', 'set', port, 'master', 'underlay', 'up'])
     await must(['ip', '-n', namespace, 'link', 'set', card, 'up'])
     await must(['ip', '-n', namespace, 'addr', 'add', address, 'dev', card])
@@ -167,7 +168,7 @@ export class Lab {
     const namespace = namespaceName(name)
     await must(['ip', 'netns', 'add', namespace])
     await must(['ip', '-n', namespace, 'link', 'set', 'lo', 'up'])
-    await must(`ip link add eth0 netns ${namespace} type veth peer name v${name} netns ${host.namespace}`.split(' '))
+    await must(`ip -n ${host.namespace} link add v${name} type veth peer name eth0 netns ${namespace}`.split(' '))
     await must(`ip -n ${host.namespace} link set v${name} master ${bridge} up`.split(' '))
     await must(['ip', '-n', namespace, 'link', 'set', 'eth0', 'up'])
     const container = new LabContainer(name, host, await askForLease(name, namespace))
@@ -218,28 +219,12 @@ export interface Pair {
   readonly reached: boolean
 }
 
-/** What udhcpc runs when it has an address: it takes it, and notes what it was told. */
-function writeClientScript(): string {
-  const path = join(labFolder, 'lease.sh')
-  writeFileSync(
-    path,
-    `#!/bin/sh
-[ "$1" = bound ] || exit 0
-ip addr add "$ip/$mask" dev "$interface"
-ip link set "$interface" mtu "$mtu"
-ip route add default via "$router"
-env | grep -E '^(ip|mask|subnet|router|dns|domain|mtu|lease)=' >"${labFolder}/$hostname.lease"
-`,
-  )
-  chmodSync(path, 0o755)
-  return path
-}
-
 async function askForLease(name: string, namespace: string): Promise<Record<string, string>> {
   const file = join(labFolder, `${name}.lease`)
-  const client = ['busybox', 'udhcpc', '-i', 'eth0', '-s', writeClientScript(), '-n', '-q', '-t', '8', '-T', '1']
-  await must(['ip', 'netns', 'exec', namespace, ...client, '-x', `hostname:${name}`], {
-    environment: { hostname: name },
+  const client = ['busybox', 'udhcpc', '-i', 'eth0', '-s', resolve('test/lab/lease.sh')]
+  const patience = ['-n', '-q', '-t', '8', '-T', '1']
+  await must(['ip', 'netns', 'exec', namespace, ...client, ...patience, '-x', `hostname:${name}`], {
+    environment: { lease_file: file },
   })
   const lines = readFileSync(file, 'utf8').trim().split('\n')
   return Object.fromEntries(lines.map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]))
