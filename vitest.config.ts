@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config'
 
-/** `unit` needs nothing but Node. `lab` needs root and a kernel: `sudo bin/test` runs both. */
+/** `unit` needs nothing but Node. `lab` needs root and a kernel, `machines` an emulator: `sudo bin/test` runs all. */
 export default defineConfig({
   test: {
     maxWorkers: 2,
@@ -11,7 +11,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/lab/**'],
+          exclude: ['test/lab/**', 'test/vm/**'],
           globalSetup: ['test/cli/build.ts'],
           pool: 'threads',
           // Against what hangs: some tests start the program many times, and machines are slow at times.
@@ -27,7 +27,17 @@ export default defineConfig({
           // One file after the other: hosts share the machine's kernel and its two cores.
           pool: 'forks',
           poolOptions: { forks: { singleFork: true } },
-          // Against what hangs, not for what is slow: in user-mode Linux one fanctl takes some seconds.
+          // Against what hangs, not for what is slow: in an emulated machine one fanctl takes some seconds.
+          testTimeout: 600_000,
+          hookTimeout: 600_000,
+        },
+      },
+      {
+        test: {
+          name: 'machines',
+          globalSetup: ['test/cli/build.ts'],
+          include: ['test/vm/**/*.test.ts'],
+          pool: 'forks',
           testTimeout: 600_000,
           hookTimeout: 600_000,
         },

@@ -9,7 +9,7 @@ import { hasFirewall, labTypes } from './types.js'
 const nat = hasFirewall() ? '--nat' : '--no-nat'
 const overheads = { ipip: 20, vxlan: 50 }
 
-/** User-mode Linux is slow, and vxlan is seen on the machine's own kernel. */
+/** An emulated machine is slow, and vxlan is seen on the machine's own kernel. */
 const types = labTypes().filter((type, _, all) => type === 'ipip' || !all.includes('ipip'))
 
 describe.each(types)('trace on a %s fan of two hosts', (type) => {
@@ -204,7 +204,7 @@ describe.each(types)('trace on a %s fan of two hosts', (type) => {
   })
 
   test('needs no root', async () => {
-    // As systemd has it for everybody. The capability that ping's file may have does not reach user-mode Linux.
+    // As systemd has it for everybody. The capability that ping's file may have does not reach an emulated machine.
     await here.must(['sysctl', '-qw', 'net.ipv4.ping_group_range=0 2147483647'])
     const words = [
       'setpriv',

@@ -7,7 +7,7 @@ import { must } from './shell.js'
 
 const script = resolve('test/lab/tcp.mjs')
 const port = 5001
-/** Milliseconds. A kernel that is a program moves 100 MB in about ten seconds. */
+/** Milliseconds. An emulated machine moves 100 MB in about ten seconds. */
 const patience = 150_000
 
 interface End {

@@ -9,9 +9,13 @@ const probes = { vxlan: 'vxlan dstport 8472 external vnifilter', ipip: 'ipip ext
  * it the kernel is asked, by making a link in a namespace of its own.
  */
 export function labTypes(): Encapsulation[] {
-  const required = process.env['FANCTL_LAB_TYPES']
-  if (required) return required.split(',').map((text) => (text === 'ipip' ? 'ipip' : 'vxlan'))
-  return (Object.keys(probes) as Encapsulation[]).filter(canMake)
+  const all = Object.keys(probes) as Encapsulation[]
+  // Asked in any case: a module that is loaded later makes a link of its own (tunl0) in every namespace, and it stays.
+  const possible = all.filter(canMake)
+  const required = process.env['FANCTL_LAB_TYPES']?.split(',')
+  const missing = required?.filter((type) => !possible.some((one) => one === type)) ?? []
+  if (missing.length > 0) throw new Error(`this kernel cannot make the tunnels of ${missing.join(', ')}`)
+  return required ? all.filter((type) => required.includes(type)) : possible
 }
 
 /** Whether the kernel makes the tunnel of a type. */

@@ -13,7 +13,7 @@ const looks = 20
 
 /**
  * KiB that each cycle may add. A link that stayed would take more. What other programs do to the kernel's memory counts,
- * too: on a busy machine only the kernel of test/uml/run.sh tells.
+ * too: on a busy machine only the kernel of test/vm/run.sh tells.
  */
 const tolerance = 1
 
