@@ -12,7 +12,7 @@ export default defineConfig({
           name: 'unit',
           include: ['test/**/*.test.ts'],
           exclude: ['test/lab/**', 'test/vm/**'],
-          globalSetup: ['test/cli/build.ts'],
+          globalSetup: ['test/cli/build.ts', 'test/cli/folder.ts'],
           pool: 'threads',
           // Against what hangs: some tests start the program many times, and machines are slow at times.
           testTimeout: 60_000,

@@ -1,10 +1,9 @@
 /** Runs the real program as a child process, in an environment of its own. */
 import { spawn } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdtempSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterAll } from 'vitest'
+import { inject } from 'vitest'
 
 const here = fileURLToPath(new URL('.', import.meta.url))
 const program = join(here, '../../bin/fanctl')
@@ -28,14 +27,10 @@ interface Options {
   readonly mayReadHost?: boolean
 }
 
-const temporary = mkdtempSync(join(tmpdir(), 'fanctl-cli-'))
-let count = 0
-afterAll(() => rmSync(temporary, { recursive: true, force: true }))
-
 /** Folders of fanctl that nobody has made yet. */
 export function freshFolders(): Folders {
-  count += 1
-  return { runtime: join(temporary, `run-${count}`), state: join(temporary, `state-${count}`) }
+  const place = mkdtempSync(join(inject('folder'), 'test-'))
+  return { runtime: join(place, 'run'), state: join(place, 'state') }
 }
 
 /** `fanctl WORDS…` */
@@ -60,7 +55,7 @@ function runNode(words: readonly string[], options: Options): Promise<Outcome> {
   const child = spawn(process.execPath, ['--require', join(here, 'no-kernel.cjs'), ...words], {
     env: {
       PATH: process.env['PATH'] ?? '',
-      HOME: temporary,
+      HOME: inject('folder'),
       FANCTL_RUNTIME_DIR: folders.runtime,
       FANCTL_STATE_DIR: folders.state,
       FANCTL_CONFIG: join(folders.state, 'fan'),
