@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { down } from '../../src/app/down.js'
 import { show } from '../../src/app/show.js'
 import { planUp, up } from '../../src/app/up.js'
+import { acceptRedirects, forwarding } from '../../src/core/desired.js'
 import { FakeHost, machine } from '../fake/host.js'
 import { prefix, request } from './requests.js'
 
@@ -77,21 +78,31 @@ test("an administrator's address and route on the bridge are left alone", async 
   expect(routes).toContainEqual(route)
 })
 
-test('redirects are refused again after down, though turning forwarding off makes the kernel accept them', async () => {
-  const host = new FakeHost(machine(prefix('10.0.3.4/16')))
-  const redirects = 'net/ipv4/conf/all/accept_redirects'
-  host.change((found) => {
-    found.sysctls = { ...found.sysctls, [redirects]: '0' }
+describe('on a host that refuses redirects, which the kernel accepts once forwarding is turned off', () => {
+  const found = machine(prefix('10.0.3.4/16'))
+  const before = { ...found.sysctls, [acceptRedirects]: '0' }
+  const refusing = () => new FakeHost({ ...found, sysctls: before })
+  const sysctls = async (host: FakeHost) => (await host.observe()).sysctls
+
+  test('they are refused while a fan is up, and again after down', async () => {
+    const host = refusing()
+    await up(host, fan)
+    expect(await sysctls(host)).toMatchObject({ [forwarding]: '1', [acceptRedirects]: '0' })
+    await down(host, overlay, { force: false })
+    expect(await sysctls(host)).toEqual(before)
   })
-  const before = (await host.observe()).sysctls
-  await up(host, fan)
-  expect((await host.observe()).sysctls[redirects]).toBe('0')
-  await down(host, overlay, { force: false })
-  expect((await host.observe()).sysctls).toEqual(before)
-  await up(host, fan).catch(() => {})
-  host.failure = { at: host.asked.length + 3, done: false }
-  await up(host, { ...fan, encapsulation: 'ipip' }).catch(() => {})
-  expect((await host.observe()).sysctls[redirects]).toBe('0')
+
+  test('they are refused again after an up that fails, whichever step it is', async () => {
+    const { steps } = await planUp(refusing(), fan)
+    expect(steps).toContainEqual(expect.objectContaining({ kind: 'set-sysctl', key: forwarding }))
+    for (const done of [false, true])
+      for (const [at, { kind }] of steps.entries()) {
+        const host = refusing()
+        host.failure = { at, done }
+        await expect(up(host, fan)).rejects.toMatchObject({ code: 'STEP_FAILED', details: { step: kind } })
+        expect(await sysctls(host), `step ${at}`).toEqual(before)
+      }
+  })
 })
 
 test('a down that fails keeps the record, so that it can be run again', async () => {
