@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { askPlace, askWhich, type Terminal } from '../../src/commands/fanatic/dialogue.js'
-import { networksOf } from '../../src/config/networks.js'
-import type { FanPlace } from '../../src/config/request.js'
-import { prefix } from '../app/requests.js'
+import { askPlace, askWhich, type Terminal } from '../../../src/commands/fanatic/dialogue.js'
+import { networksOf } from '../../../src/config/networks.js'
+import type { FanPlace } from '../../../src/config/request.js'
+import { prefix } from '../../app/requests.js'
 
 /** A person who gives these answers and then goes. */
 function person(...answers: string[]): Terminal & { readonly heard: string[] } {
@@ -40,9 +40,14 @@ describe('configure', () => {
 
   test('proposes nothing where it knows nothing, and takes nothing then', async () => {
     const terminal = person('', '10.0.0.0/16', '250')
-    expect(await askPlace(terminal, { underlay: undefined, overlay: undefined })).toBeDefined()
-    expect(terminal.heard[0]).toBe(ask('underlay', ''))
-    expect(terminal.heard[1]).toMatch(/^the underlay/)
+    const place = await askPlace(terminal, { underlay: undefined, overlay: undefined })
+    expect(networksOf(place as FanPlace)).toBe('10.0.0.0/16 250.0.0.0/8')
+    expect(terminal.heard).toEqual([
+      ask('underlay', ''),
+      'the underlay is empty\n  give the underlay a value',
+      ask('underlay', ''),
+      ask('overlay', ''),
+    ])
   })
 
   test.each([[[]], [['']], [['nonsense/']]])('ends when there is no more input: %j', async (answers) => {
