@@ -50,7 +50,11 @@ export interface DroppingChain {
 /** The chains that stand in the way of containers' traffic. None where nft cannot tell. Throws PROGRAM_MISSING. */
 export async function listDroppingChains(): Promise<DroppingChain[]> {
   const { status, output } = await runProgram('nft', packageName, ['-j', 'list', 'chains'])
-  if (status !== 0) return []
+  return status === 0 ? droppingChainsIn(output) : []
+}
+
+/** Those chains in what `nft -j list chains` prints. A fan carries IPv4, so what drops IPv6 alone is not one. */
+export function droppingChainsIn(output: string): DroppingChain[] {
   const { nftables } = JSON.parse(output) as { nftables: { chain?: Record<string, unknown> }[] }
   return nftables.flatMap(({ chain }) =>
     chain?.['hook'] === 'forward' && chain['policy'] === 'drop' && chain['family'] !== 'ip6'
