@@ -61,22 +61,32 @@ export function holderOf(inodes: ReadonlySet<string>): string | undefined {
 
 /** The sockets of this network namespace that are bound to a UDP or TCP port, as inodes. */
 export function socketsOn(port: number): ReadonlySet<string> {
-  const hex = port.toString(16).toUpperCase().padStart(4, '0')
   const inodes = new Set<string>()
-  for (const table of ['udp', 'udp6', 'tcp', 'tcp6']) {
-    let rows: string[]
-    try {
-      rows = readFileSync(`/proc/net/${table}`, 'utf8').split('\n').slice(1)
-    } catch {
-      continue
+  for (const protocol of ['udp', 'tcp'] as const)
+    for (const family of ['', '6']) {
+      let table: string
+      try {
+        table = readFileSync(`/proc/net/${protocol}${family}`, 'utf8')
+      } catch {
+        continue
+      }
+      for (const inode of socketsIn(table, protocol, port)) inodes.add(inode)
     }
-    for (const row of rows) {
-      const fields = row.trim().split(/\s+/)
-      const listening = table.startsWith('udp') || fields[3] === '0A'
-      if (listening && fields[1]?.endsWith(`:${hex}`) && fields[9]) inodes.add(fields[9])
-    }
-  }
   return inodes
+}
+
+/** TCP_LISTEN (include/net/tcp_states.h). A connection that was accepted has the same port, and does not hold it. */
+const listening = '0A'
+
+/** The same from the text of one table of /proc/net. */
+export function socketsIn(table: string, protocol: 'udp' | 'tcp', port: number): string[] {
+  const end = `:${port.toString(16).toUpperCase().padStart(4, '0')}`
+  return table
+    .split('\n')
+    .slice(1)
+    .map((row) => row.trim().split(/\s+/))
+    .filter(([, local, , state]) => local?.endsWith(end) && (protocol === 'udp' || state === listening))
+    .flatMap((fields) => fields[9] ?? [])
 }
 
 /** Every process of this machine, or of its part that this one sees. */
