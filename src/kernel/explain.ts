@@ -18,8 +18,9 @@ export function explain(step: Step, error: unknown, circumstances: Circumstances
   if (error instanceof FanError) return error
   const lines = describe(step)
   // Of many routes, the one that the kernel refused.
-  const refused = error instanceof NetlinkError && error.request > 0 ? lines[error.request] : undefined
-  const line = refused ?? lines.find((text) => !text.startsWith('#')) ?? lines[0] ?? step.kind
+  const refused = error instanceof NetlinkError ? error.request : 0
+  const line =
+    (refused > 0 ? lines[refused] : undefined) ?? lines.find((text) => !text.startsWith('#')) ?? lines[0] ?? step.kind
   const errno = errnoOf(error)
   const cause = { cause: error }
   const say = sentenceOf(error)
@@ -42,7 +43,7 @@ export function explain(step: Step, error: unknown, circumstances: Circumstances
       { step: line, port: circumstances.port ?? 0, holder: circumstances.holder ?? 'another program' },
       cause,
     )
-  if (step.kind === 'add-routes' && errno === 'EOPNOTSUPP' && step.routes[0]?.encap)
+  if (step.kind === 'add-routes' && errno === 'EOPNOTSUPP' && step.routes[refused]?.encap)
     return new FanError('MODULE_MISSING', { step: line, module: 'ip_tunnel', kind: 'lightweight tunnels' }, cause)
   if (step.kind === 'add-clsact' && (errno === 'ENOENT' || errno === 'EOPNOTSUPP'))
     return new FanError('MODULE_MISSING', { step: line, module: 'sch_ingress', kind: 'clsact queues' }, cause)
