@@ -5,11 +5,9 @@ import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import { setConfig } from '../../src/app/config.js'
 import { disableFan, enableFan, listFans } from '../../src/app/fanatic.js'
 import { show } from '../../src/app/show.js'
-import { suggest } from '../../src/app/suggest.js'
 import { networksOf } from '../../src/config/networks.js'
 import type { FanPlace } from '../../src/config/request.js'
 import { readUnderlay } from '../../src/config/values.js'
-import { formatPrefix } from '../../src/core/ipv4.js'
 import { FakeHost, machine } from '../fake/host.js'
 import { prefix } from './requests.js'
 
@@ -137,31 +135,4 @@ test('the list has the lines that are not off, and fans without a line', async (
   ])
   rmSync(paths.config)
   expect(await rows()).toEqual([['10.0.0.0/16 250.0.0.0/8', true]])
-})
-
-describe('what the wizard proposes', () => {
-  const proposal = (address: string, ...routes: string[]) => {
-    const found = machine(prefix(address))
-    const more = routes.map((text) => ({ prefix: prefix(text), link: 'x', source: undefined, isStatic: true }))
-    const { underlay, overlay } = suggest({ ...found, routes: [...found.routes, ...more] }, paths)
-    return [underlay && formatPrefix(underlay), overlay && formatPrefix(overlay)]
-  }
-
-  test.each([
-    ['10.2.3.4/16', [], ['10.2.0.0/16', '250.0.0.0/8']],
-    ['192.168.7.9/24', [], ['192.168.7.0/24', '250.0.0.0/8']],
-    ['10.2.3.4/32', [], ['10.2.0.0/16', '250.0.0.0/8']],
-    ['10.2.3.4/8', [], ['10.2.0.0/16', '250.0.0.0/8']],
-    ['10.2.3.4/16', ['250.0.0.0/8', '251.7.0.0/16', '128.0.0.0/1'], ['10.2.0.0/16', '252.0.0.0/8']],
-    ['10.2.3.4/16', ['240.0.0.0/4'], ['10.2.0.0/16', undefined]],
-  ])('at %s with the routes %j: %j', (address, routes, proposed) => {
-    expect(proposal(address, ...routes)).toEqual(proposed)
-  })
-
-  test('is what is configured, if that is one fan; what others have is not free', () => {
-    writeFileSync(paths.config, '172.16.3.4/16 253.0.0.0/8 --enable\n')
-    expect(proposal('10.2.3.4/16')).toEqual(['172.16.0.0/16', '253.0.0.0/8'])
-    writeFileSync(paths.config, '172.16.3.4/16 253.0.0.0/8\n10.2.0.0/16 250.0.0.0/8\n')
-    expect(proposal('10.2.3.4/16')).toEqual(['10.2.0.0/16', '251.0.0.0/8'])
-  })
 })
