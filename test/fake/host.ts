@@ -60,16 +60,18 @@ export class FakeHost implements Host {
   /** What the kernel cannot do, and why; and what it was tried with. */
   problems: Partial<Record<Trial['kind'], string>> = {}
   readonly trials: Trial['kind'][] = []
+  /** Chains of other programs that drop forwarded packets, as `table chain`. */
+  chains: readonly string[] = []
   locks = 0
   #found: Mutable<Found>
   readonly #watchers = new Set<() => void>()
 
   constructor(found: Found) {
-    this.#found = structuredClone(found) as Mutable<Found>
+    this.#found = copyOf(found)
   }
 
   async observe(): Promise<Found> {
-    return structuredClone(this.#found)
+    return copyOf(this.#found)
   }
 
   /** For tests that play another program. */
@@ -254,7 +256,7 @@ export class FakeHost implements Host {
   }
 
   async droppingChains(): Promise<readonly string[]> {
-    return []
+    return this.chains
   }
 
   async lock(): Promise<() => void> {
@@ -286,6 +288,11 @@ export class FakeHost implements Host {
   }
 
   close(): void {}
+}
+
+/** A clone of an error would have its text and not its code. */
+function copyOf({ firewallProblem, ...rest }: Found): Mutable<Found> {
+  return { ...(structuredClone(rest) as Mutable<typeof rest>), firewallProblem }
 }
 
 /** What the kernel does by itself when forwarding changes (inet_forward_change in net/ipv4/devinet.c). */
