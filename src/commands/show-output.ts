@@ -1,0 +1,58 @@
+/** The fans of a host as tables: a narrow one for scripts and a wide one for people. */
+import type { ShowView } from '../app/results.js'
+import { readOverlay } from '../config/values.js'
+import { defaultBridge } from '../core/fan.js'
+import { printTable } from './output.js'
+
+type ShownFan = ShowView['fans'][number]
+
+/** Scripts read these columns by position and width, as ubuntu-fan prints them. */
+export function narrowTable(fans: readonly ShownFan[]): string {
+  const rows = [
+    ['Bridge', 'Underlay', 'Overlay', 'Flags'],
+    ...fans.map((fan) => [fan.bridge, fan.underlay, fan.overlay, flagsOf(fan)]),
+  ]
+  return rows
+    .map(([bridge = '', underlay = '', overlay = '', flags = '']) =>
+      `${bridge.padEnd(16)} ${underlay.padEnd(20)} ${overlay.padEnd(20)} ${flags}`.trimEnd(),
+    )
+    .join('\n')
+}
+
+/** What is not as it is without flags, in the words of ubuntu-fan. */
+function flagsOf(fan: ShownFan): string {
+  return [
+    ...(fan.dhcp ? ['dhcp'] : []),
+    ...(fan.bridge === defaultBridge(readOverlay('the overlay', fan.overlay)) ? [] : [`bridge=${fan.bridge}`]),
+    ...(fan.hostReserve === 1 ? [] : [`host-reserve ${fan.hostReserve}`]),
+    ...(fan.nat ? [] : ['no-nat']),
+    ...(fan.enable ? ['enable'] : []),
+  ].join(' ')
+}
+
+/** Everything about each fan, then why it is steered so, then what differs and what mends it. */
+export function wideTable(fans: readonly ShownFan[]): string {
+  const heading =
+    'Bridge Underlay Overlay Flags Type Steering Tunnel Slice MTU Sent Delivered Spoofed Misdirected Off-map State'
+  const rows = fans.map((fan) => {
+    const { sent, delivered, spoofed, misdirected, offMap } = fan.counters ?? {}
+    return [
+      ...[
+        fan.bridge,
+        fan.underlay,
+        fan.overlay,
+        flagsOf(fan),
+        fan.type,
+        fan.steering,
+        fan.tunnel,
+        fan.slice,
+        `${fan.mtu}`,
+      ],
+      ...[sent, delivered, spoofed, misdirected, offMap].map((count) => `${count ?? '-'}`),
+      fan.state,
+    ]
+  })
+  const reasons = fans.map((fan) => `${fan.bridge} is steered by ${fan.steering}: ${fan.steeringReason}`)
+  const details = fans.flatMap((fan) => fan.drift.map((line) => `${fan.bridge} differs; to mend it: ${line}`))
+  return [printTable([heading.split(' '), ...rows]), ...reasons, ...details].join('\n')
+}

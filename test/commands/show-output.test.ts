@@ -1,0 +1,94 @@
+import { describe, expect, test } from 'vitest'
+import { viewShow } from '../../src/app/views.js'
+import { narrowTable, wideTable } from '../../src/commands/show-output.js'
+import { type FanText, fan } from '../core/support.js'
+
+const counts = { sent: 123_456, delivered: 98, spoofed: 7, misdirected: 65, offMap: 4 }
+
+/** A fan as `show` has it, up and with counters unless something else is said. */
+function shown(text: FanText = {}, more: { drift?: string[]; counts?: undefined; enable?: boolean } = {}) {
+  const { enable = false, ...rest } = more
+  const one = { ...fan(text), enable }
+  const mtu = one.encapsulation === 'ipip' ? 1480 : 1450
+  return viewShow([{ fan: one, mtu, drift: [], containers: [], counts, ...rest }], true).fans
+}
+
+/** The first fan's cell below a heading of the wide table. */
+function cell(heading: string, fans: ReturnType<typeof shown>): string | undefined {
+  const [headings = '', row = ''] = wideTable(fans).split('\n')
+  const start = headings.search(new RegExp(`\\b${heading}\\b`))
+  return row.slice(start).split('  ', 1)[0]?.trim()
+}
+
+describe('the narrow table', () => {
+  test('has columns of fixed width, for scripts that read them by position', () => {
+    const fans = [...shown({ dhcp: true }), ...shown({ overlay: '251.0.0.0/8', underlay: '192.168.255.254/16' })]
+    expect(narrowTable(fans)).toBe(
+      [
+        'Bridge           Underlay             Overlay              Flags',
+        'fan-250          10.0.3.4/16          250.0.0.0/8          dhcp',
+        'fan-251          192.168.255.254/16   251.0.0.0/8',
+      ].join('\n'),
+    )
+  })
+
+  test('has a heading where there is no fan', () => {
+    expect(narrowTable([])).toBe('Bridge           Underlay             Overlay              Flags')
+  })
+})
+
+describe('flags say what is not as it is by default', () => {
+  test.each([
+    [{}, {}, ''],
+    [{ dhcp: true }, {}, 'dhcp'],
+    [{ bridge: 'lan' }, {}, 'bridge=lan'],
+    [{ hostReserve: 9 }, {}, 'host-reserve 9'],
+    [{ nat: false }, {}, 'no-nat'],
+    [{}, { enable: true }, 'enable'],
+    [
+      { nat: false, hostReserve: 9, bridge: 'lan', dhcp: true },
+      { enable: true },
+      'dhcp bridge=lan host-reserve 9 no-nat enable',
+    ],
+  ])('%j %j: %s', (text, more, flags) => {
+    expect(cell('Flags', shown(text, more))).toBe(flags)
+    expect(narrowTable(shown(text, more)).split('\n')[1]?.slice(59)).toBe(flags)
+  })
+})
+
+describe('the wide table', () => {
+  test('has everything about each fan in columns, and below them who steers and why', () => {
+    const fans = [
+      ...shown({ dhcp: true }),
+      ...shown({ overlay: '251.0.0.0/8', type: 'vxlan', steering: 'routes' }, { counts: undefined }),
+    ]
+    expect(wideTable(fans)).toBe(
+      [
+        'Bridge   Underlay     Overlay      Flags  Type   Steering  Tunnel    Slice         MTU   Sent    Delivered  Spoofed  Misdirected  Off-map  State',
+        'fan-250  10.0.3.4/16  250.0.0.0/8  dhcp   ipip   ebpf      ftun0     250.3.4.0/24  1480  123456  98         7        65           4        up',
+        'fan-251  10.0.3.4/16  251.0.0.0/8         vxlan  routes    ftun-251  251.3.4.0/24  1450  -       -          -        -            -        up',
+        'fan-250 is steered by ebpf: asked for',
+        'fan-251 is steered by routes: asked for',
+      ].join('\n'),
+    )
+  })
+
+  test('has a zero where nothing was counted, and a dash where nothing counts', () => {
+    const none = { sent: 0, delivered: 0, spoofed: 0, misdirected: 0, offMap: 0 }
+    const [one] = shown()
+    if (!one) throw new Error('no fan')
+    for (const heading of ['Sent', 'Delivered', 'Spoofed', 'Misdirected', 'Off-map']) {
+      expect(cell(heading, [{ ...one, counters: none }])).toBe('0')
+      expect(cell(heading, [{ ...one, counters: null }])).toBe('-')
+    }
+  })
+
+  test('says what differs, and what mends it, below', () => {
+    const fans = shown({}, { drift: ['ip link set fan-250 up', 'ip route add 250.0.0.0/8 dev ftun0'] })
+    expect(cell('State', fans)).toBe('drift')
+    expect(wideTable(fans).split('\n').slice(3)).toEqual([
+      'fan-250 differs; to mend it: ip link set fan-250 up',
+      'fan-250 differs; to mend it: ip route add 250.0.0.0/8 dev ftun0',
+    ])
+  })
+})
