@@ -1,0 +1,99 @@
+/** Lines of the monitor, without the loop around them. */
+import { describe, expect, test } from 'vitest'
+import type { Attempt, Look } from '../../../src/app/monitor/keeper.js'
+import { type Event, line, Reporter } from '../../../src/app/monitor/report.js'
+import { FanError } from '../../../src/core/errors.js'
+import type { Repair } from '../../../src/core/repairs.js'
+import { fan, prefix } from '../../core/support.js'
+import { machine } from '../../fake/host.js'
+
+const gone = new FanError('DEVICE_WITHOUT_ADDRESS', { device: 'eth0' })
+const refused = new FanError('STEP_FAILED', { step: 'ip link add ftun-250', problem: 'EBUSY' })
+
+const repair: Repair = {
+  thing: 'link ftun-250',
+  bridge: 'fan-250',
+  kind: 'link',
+  what: 'put back tunnel ftun-250',
+  steps: [{ kind: 'add-clsact', link: 'ftun-250' }],
+}
+
+/** What a look has found and done. */
+function look({ attempt, stranded }: { attempt?: Partial<Attempt>; stranded?: FanError } = {}): Look {
+  return {
+    found: machine(prefix('10.0.3.4/16')),
+    followed: {
+      fans: [fan()],
+      moves: [],
+      stranded: stranded ? [{ bridge: 'fan-250', problem: stranded }] : [],
+    },
+    attempts: attempt ? [{ repair, count: 1, problem: undefined, pause: 1000, ...attempt }] : [],
+    left: [],
+    retryIn: undefined,
+  }
+}
+
+test.each<[Event['level'], why: string, Event['event'][]]>([
+  ['info', 'all is well, or is again', ['started', 'stopped', 'repaired', 'recovered', 'arrived']],
+  ['warning', 'a fan waits for the host to change', ['waiting', 'stranded']],
+  ['error', 'somebody has to do something', ['failed']],
+])('the level is %s where %s', (level, _, events) => {
+  expect(events.map((event) => line(event, undefined, '').level)).toEqual(events.map(() => level))
+})
+
+describe('the lines of a look', () => {
+  test('say what was mended, with the commands that do it', () => {
+    expect(new Reporter(0).linesOf(look({ attempt: {} }), 0)).toEqual([
+      {
+        level: 'info',
+        event: 'repaired',
+        bridge: 'fan-250',
+        kind: 'link',
+        message: 'put back tunnel ftun-250',
+        commands: ['tc qdisc add dev ftun-250 clsact'],
+      },
+    ])
+  })
+
+  test('say what cannot be mended as an error, and the same only once', () => {
+    const reporter = new Reporter(0)
+    const failed = look({ attempt: { problem: refused } })
+    expect(reporter.linesOf(failed, 0)).toMatchObject([
+      {
+        level: 'error',
+        event: 'failed',
+        bridge: 'fan-250',
+        kind: 'link',
+        commands: [],
+        message: 'cannot mend link ftun-250, tried again in 1 s: this step failed: ip link add ftun-250: EBUSY',
+      },
+    ])
+    expect(reporter.linesOf(failed, 0)).toEqual([])
+  })
+
+  test('warn of a fan that is cut off once it is so for longer than a moment, and say when it is not any more', () => {
+    const reporter = new Reporter(1000)
+    expect(reporter.linesOf(look({ stranded: gone }), 0)).toEqual([])
+    expect(reporter.dueIn(400)).toBe(600)
+    expect(reporter.linesOf(look({ stranded: gone }), 1000)).toMatchObject([
+      {
+        level: 'warning',
+        event: 'stranded',
+        bridge: 'fan-250',
+        message: expect.stringMatching(/^cut off until this changes: the device "eth0" has no IPv4 address; wait for/),
+      },
+    ])
+    expect(reporter.dueIn(1000)).toBeUndefined()
+    expect(reporter.linesOf(look(), 2000)).toMatchObject([{ level: 'info', event: 'recovered', bridge: 'fan-250' }])
+  })
+})
+
+test('a problem with the whole host is an error about no fan, told once until it is gone', () => {
+  const reporter = new Reporter(0)
+  const damaged = new FanError('FILE_INVALID', { path: '/run/fanctl/fan-250.fan.json', problem: 'it is empty' })
+  const first = reporter.problemLines('this host', damaged)
+  expect(first).toMatchObject([{ level: 'error', event: 'failed', bridge: null }])
+  expect(reporter.problemLines('this host', damaged)).toEqual([])
+  expect(reporter.problemLines('this host', undefined)).toEqual([])
+  expect(reporter.problemLines('this host', damaged)).toEqual(first)
+})
