@@ -1,7 +1,8 @@
 import * as Flags from '@oclif/core/flags'
-import type { MonitorLine } from '../app/results.js'
+import type { Event } from '../app/monitor/report.js'
 import { readNumber } from '../config/values.js'
 import { FanCommand } from './base.js'
+import { jsonLine, textLine } from './monitor-output.js'
 
 /** Seconds. Nothing is looked at more often without a reason, and a day is more than anybody needs. */
 const shortestInterval = 30
@@ -71,18 +72,10 @@ export class Monitor extends FanCommand {
   }
 }
 
-type Line = Omit<MonitorLine, 'format' | 'time'>
-
-function sayJson(event: Line): void {
-  const whole: MonitorLine = { format: 1, time: new Date().toISOString(), ...event }
-  process.stdout.write(`${JSON.stringify(whole)}\n`)
+function sayJson(event: Event): void {
+  process.stdout.write(jsonLine(event, new Date()))
 }
 
-/** What the journal takes off the beginning of a line as its priority (sd-daemon(3)). */
-const priorities = { info: '<6>', warning: '<4>', error: '<3>' }
-
-/** The journal notes the time itself, and tells what writes to it that it is there (JOURNAL_STREAM). */
-function sayText({ level, bridge, message }: Line): void {
-  const start = process.env['JOURNAL_STREAM'] === undefined ? `${level}: `.replace(/^info: /, '') : priorities[level]
-  process.stdout.write(`${start}${bridge === null ? '' : `${bridge}: `}${message}\n`)
+function sayText(event: Event): void {
+  process.stdout.write(textLine(event, process.env))
 }

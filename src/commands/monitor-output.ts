@@ -1,0 +1,25 @@
+/** The lines of a monitor, each with its end. */
+import type { Event } from '../app/monitor/report.js'
+import type { MonitorLine } from '../app/results.js'
+
+/** For programs. */
+export function jsonLine(event: Event, time: Date): string {
+  const whole: MonitorLine = { format: 1, time: time.toISOString(), ...event }
+  return `${JSON.stringify(whole)}\n`
+}
+
+/** What the journal takes off the beginning of a line as its priority (sd-daemon(3)). */
+const priorities = { info: '<6>', warning: '<4>', error: '<3>' }
+
+/**
+ * For people and the journal, which notes the time itself, and tells what writes to it that it is there
+ * (JOURNAL_STREAM).
+ */
+export function textLine(
+  { level, bridge, message }: Event,
+  environment: Readonly<Record<string, string | undefined>>,
+): string {
+  const isJournal = environment['JOURNAL_STREAM'] !== undefined
+  const start = isJournal ? priorities[level] : `${level}: `.replace(/^info: /, '')
+  return `${start}${bridge === null ? '' : `${bridge}: `}${message}\n`
+}

@@ -1,0 +1,29 @@
+import { describe, expect, test } from 'vitest'
+import { type Event, line } from '../../src/app/monitor/report.js'
+import { resultSchemas } from '../../src/app/results.js'
+import { jsonLine, textLine } from '../../src/commands/monitor-output.js'
+
+const repaired = line('repaired', 'fan-250', 'put back tunnel ftun-250')
+const stranded = line('stranded', 'fan-250', 'cut off until this changes: the device "eth0" has no IPv4 address')
+const failed = line('failed', undefined, '/run/fanctl/fan-250.fan.json is damaged: it is empty')
+
+describe('a line of the monitor', () => {
+  test.each<[Event['level'], journal: string, terminal: string, Event]>([
+    ['info', '<6>', '', repaired],
+    ['warning', '<4>', 'warning: ', stranded],
+    ['error', '<3>', 'error: ', failed],
+  ])('of level %s begins with "%s" in the journal, and with "%s" on a terminal', (level, journal, terminal, event) => {
+    expect(event.level).toBe(level)
+    const rest = `${event.bridge === null ? '' : 'fan-250: '}${event.message}\n`
+    expect(textLine(event, { JOURNAL_STREAM: '8:12345' })).toBe(`${journal}${rest}`)
+    expect(textLine(event, {})).toBe(`${terminal}${rest}`)
+  })
+
+  test('is one line of JSON with the time, for programs', () => {
+    const text = jsonLine(stranded, new Date('2025-06-15T15:06:40Z'))
+    expect(text.match(/\n/g)).toHaveLength(1)
+    const whole: unknown = JSON.parse(text)
+    expect(whole).toEqual({ format: 1, time: '2025-06-15T15:06:40.000Z', ...stranded })
+    expect(resultSchemas.monitor.parse(whole)).toEqual(whole)
+  })
+})
