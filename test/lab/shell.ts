@@ -12,8 +12,9 @@ const adminPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 export interface RunOptions {
   readonly environment?: Readonly<Record<string, string>>
   readonly input?: string
-  /** Milliseconds, and the signal that ends the program then. */
+  /** Milliseconds, or something else to wait for, and the signal that ends the program then. */
   readonly timeout?: number
+  readonly until?: AbortSignal
   readonly killSignal?: NodeJS.Signals
 }
 
@@ -31,6 +32,8 @@ export function run(words: readonly string[], options: RunOptions = {}): Promise
       const status = error ? (typeof error.code === 'number' ? error.code : 255) : 0
       resolve({ status, output: String(output), complaint: String(complaint) })
     })
+    // Node's own option for this always sends SIGTERM.
+    options.until?.addEventListener('abort', () => child.kill(settings.killSignal))
     child.stdin?.on('error', () => {})
     child.stdin?.end(options.input ?? '')
   })

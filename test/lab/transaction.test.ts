@@ -1,7 +1,11 @@
 /** All or nothing, on a real kernel. */
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import type { DownView, UpView } from '../../src/app/results.js'
 import type { Injection } from './inject.js'
+import type { LabHost } from './lab.js'
 import { look, oneHost } from './one-host.js'
 import { must } from './shell.js'
 import { hasFirewall, labTypes } from './types.js'
@@ -55,23 +59,46 @@ describe.each(labTypes())('%s', (type) => {
   test('a kill at any moment is mended by the next up or down', async () => {
     const host = await oneHost()
     const before = await look(host)
-    const started = Date.now()
-    await host.fanctlJson(['up', ...words])
-    const whole = Date.now() - started
-    await host.fanctlJson(['down', '-o', '250.0.0.0/8'])
-    // One round is two or three commands: fewer of them on a kernel where each takes seconds.
-    const kills = whole < slow ? 8 : 4
-    for (let part = 1; part <= kills; part += 1) {
-      const moment = Math.ceil((whole * part) / (kills + 1))
-      await host.fanctl(['up', ...words], { timeout: moment, killSignal: 'SIGKILL' })
-      if (part % 2 === 0) await host.fanctlJson(['up', ...words])
-      const down = await host.fanctl(['down', '-o', '250.0.0.0/8', '-u', 'eth0/16'])
+    const down = ['down', '-o', '250.0.0.0/8', '-u', 'eth0/16']
+    const { begun = 0, whole } = await upUntil(host, words)
+    await host.fanctlJson(down)
+    const rest = whole - begun
+    const kills: Moment[] = [
+      { from: 'start', after: whole / 2 },
+      // At once: however fast the machine is at the moment, all but the record is still to be done.
+      { from: 'record', after: 0 },
+      { from: 'record', after: 0 },
+      { from: 'record', after: rest / 4 },
+    ]
+    // One round is four or five commands: fewer of them on a kernel where each takes seconds.
+    if (whole < slow)
+      kills.push(
+        { from: 'start', after: 0.8 * whole },
+        { from: 'record', after: rest / 2 },
+        { from: 'record', after: rest },
+      )
+    const halfway: string[] = []
+    for (const [index, moment] of kills.entries()) {
+      await upUntil(host, words, moment)
+      const isWanted = existsSync(recordOf(host))
+      const mend = index % 2 === 0 ? 'down' : 'up'
+      if (await isHalfway(host, before)) halfway.push(mend)
+      if (mend === 'up') await host.fanctlJson(['up', ...words])
+      const { status, complaint } = await host.fanctl(down)
       // Killed before its first step, there is nothing to take down.
-      expect([0, 1], down.complaint).toContain(down.status)
-      if (down.status === 1) expect(down.complaint).toContain('(FAN_NOT_FOUND)')
-      expect(await look(host), `killed after ${moment} of ${whole} ms`).toEqual(before)
+      if (mend === 'up' || isWanted) expect(status, complaint).toBe(0)
+      else expect({ status, complaint }).toEqual({ status: 1, complaint: expect.stringContaining('(FAN_NOT_FOUND)') })
+      expect(await look(host), `killed ${moment.after} ms after its ${moment.from}`).toEqual(before)
     }
+    // What is killed before its first step or after its last leaves nothing to mend, and proves nothing.
+    expect(halfway).toEqual(expect.arrayContaining(['down', 'up']))
   })
+
+  /** Whether some of the fan is there, and some of it is missing. */
+  async function isHalfway(host: LabHost, before: object): Promise<boolean> {
+    if (isDeepStrictEqual(await look(host), before)) return false
+    return (await host.fanctl(['plan', ...words, '--exit-code'])).status === 3
+  }
 
   test('two at once do not get in each other’s way', async () => {
     const host = await oneHost()
@@ -84,3 +111,27 @@ describe.each(labTypes())('%s', (type) => {
     for (const each of [words, other]) expect((await host.fanctl(['plan', ...each, '--exit-code'])).status).toBe(0)
   })
 })
+
+/** Milliseconds after the start of an `up`, or after it has written its record, which is one of its first steps. */
+interface Moment {
+  readonly from: 'start' | 'record'
+  readonly after: number
+}
+
+const recordOf = (host: LabHost) => join(host.folders.runtime, 'fan-250.fan.json')
+
+/** Runs `up` until it is killed, or to its end. How many milliseconds it took, and how many until its record was there. */
+async function upUntil(host: LabHost, words: readonly string[], kill?: Moment) {
+  const doom = new AbortController()
+  const start = Date.now()
+  let begun: number | undefined
+  const watch = setInterval(() => {
+    const now = Date.now() - start
+    if (begun === undefined && existsSync(recordOf(host))) begun = now
+    const from = kill?.from === 'start' ? 0 : begun
+    if (kill && from !== undefined && now - from >= kill.after) doom.abort()
+  }, 1)
+  await host.fanctl(['up', ...words], { until: doom.signal, killSignal: 'SIGKILL' })
+  clearInterval(watch)
+  return { begun, whole: Date.now() - start }
+}
