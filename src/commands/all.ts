@@ -1,8 +1,9 @@
 /** `up -a`, `plan -a`, `down -a` and `down -e`: what they have in common is that one failure does not stop the others. */
 import type { DownAllView, DownEverythingView, Problem, UpAllView } from '../app/results.js'
+import { untilSignal } from '../app/signals.js'
 import { FanError } from '../core/errors.js'
 import { type FanCommand, formatError } from './base.js'
-import { printPlan, printUp, untilSignal } from './output.js'
+import { printPlan, printUp } from './output.js'
 import type { FlagValues } from './request.js'
 
 /** Brings the fans of the fan file up, or only says what that would do. */

@@ -1,8 +1,9 @@
 import * as Flags from '@oclif/core/flags'
 import type { DownAllView, DownEverythingView, DownView } from '../app/results.js'
+import { untilSignal } from '../app/signals.js'
 import { refuseOthers, runDownAll, runDownEverything } from './all.js'
 import { FanCommand, fanFlags, lockFlags } from './base.js'
-import { printPlan, untilSignal } from './output.js'
+import { printPlan } from './output.js'
 import { choiceFrom, wordsOf } from './request.js'
 
 export class Down extends FanCommand {

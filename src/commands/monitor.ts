@@ -1,5 +1,6 @@
 import * as Flags from '@oclif/core/flags'
 import type { Event } from '../app/monitor/report.js'
+import { hear } from '../app/signals.js'
 import { readNumber } from '../config/values.js'
 import { FanCommand } from './base.js'
 import { jsonLine, textLine } from './monitor-output.js'
@@ -55,14 +56,8 @@ export class Monitor extends FanCommand {
         return
       }
       const monitor = new Implementation(host, { ...options, waiting })
-      const stop = (signal: string) => monitor.stop(signal)
-      const look = () => monitor.lookAgain()
-      process.on('SIGINT', stop).on('SIGTERM', stop).on('SIGHUP', look)
-      try {
-        await monitor.run()
-      } finally {
-        process.off('SIGINT', stop).off('SIGTERM', stop).off('SIGHUP', look)
-      }
+      hear((signal) => (signal === 'SIGHUP' ? monitor.lookAgain() : monitor.stop(signal)))
+      await monitor.run()
     })
   }
 

@@ -31,21 +31,3 @@ export function printTable(rows: readonly (readonly string[])[]): string {
     .map((row) => row.join('  ').trimEnd())
     .join('\n')
 }
-
-/** SIGHUP is a terminal that goes away, as when a connection breaks. */
-const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
-
-/**
- * Lets work notice signals instead of being ended by them. Nor do they end the program afterwards: what is done by then
- * has to be said, and an exit status other than 0 would deny it.
- */
-export async function untilSignal<Result>(
-  work: (interrupted: () => string | undefined) => Promise<Result>,
-): Promise<Result> {
-  let signal: string | undefined
-  const note = (name: string) => {
-    signal = name
-  }
-  for (const name of signals) process.on(name, note)
-  return await work(() => signal)
-}

@@ -1,8 +1,9 @@
 import * as Flags from '@oclif/core/flags'
 import type { UpAllView, UpView } from '../app/results.js'
+import { untilSignal } from '../app/signals.js'
 import { refuseOthers, runUpAll } from './all.js'
 import { FanCommand, fanFlags, lockFlags, settingFlags } from './base.js'
-import { printFan, printPlan, printUp, untilSignal } from './output.js'
+import { printFan, printPlan, printUp } from './output.js'
 import { askedFrom, keptSettings, wordsOf } from './request.js'
 
 export class Up extends FanCommand {
