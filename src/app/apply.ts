@@ -18,7 +18,8 @@ export interface Transaction {
 
 /**
  * Does all steps, or none: after a failure the host is as before. Throws the failure, INTERRUPTED, or ROLLBACK_FAILED
- * if something could not be put back.
+ * if something could not be put back. What fails when a signal has come is part of the interruption: a service manager
+ * sends it to every program of a service.
  */
 export async function apply(host: Host, transaction: Transaction): Promise<void> {
   const done: Step[] = []
@@ -33,11 +34,12 @@ export async function apply(host: Host, transaction: Transaction): Promise<void>
       done.push(step)
     }
     heed()
-  } catch (failure) {
+  } catch (cause) {
+    const signal = transaction.interrupted?.()
     const stuck = await rollBack(host, transaction, done)
-    if (stuck.length === 0) throw failure
-    const problem = failure instanceof Error ? failure.message : String(failure)
-    throw new FanError('ROLLBACK_FAILED', { problem, stuck }, { cause: failure })
+    if (stuck.length === 0) throw signal ? new FanError('INTERRUPTED', { signal }, { cause }) : cause
+    const problem = signal ? `stopped by ${signal}` : messageOf(cause)
+    throw new FanError('ROLLBACK_FAILED', { problem, stuck }, { cause })
   }
 }
 
@@ -47,8 +49,12 @@ export async function apply(host: Host, transaction: Transaction): Promise<void>
  */
 async function rollBack(host: Host, { before, observe }: Transaction, done: readonly Step[]): Promise<string[]> {
   await attempt(host, invertAll(done))
-  await attempt(host, plan(before, await observe()))
-  return plan(before, await observe()).flatMap(describe)
+  try {
+    await attempt(host, plan(before, await observe()))
+    return plan(before, await observe()).flatMap(describe)
+  } catch (error) {
+    return [`reading the host: ${messageOf(error)}`]
+  }
 }
 
 /**
@@ -71,8 +77,12 @@ async function attempt(host: Host, steps: readonly Step[]): Promise<string[]> {
     try {
       await host.execute(step)
     } catch (error) {
-      problems.push(error instanceof Error ? error.message : String(error))
+      problems.push(messageOf(error))
     }
   }
   return problems
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }

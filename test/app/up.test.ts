@@ -101,6 +101,38 @@ function sorted(value: unknown): unknown {
   )
 }
 
+test('a step that fails when a signal has come is part of the interruption', async () => {
+  const { steps } = await planUp(here(), ipip)
+  const untouched = sorted(await here().observe())
+  for (let at = 0; at < steps.length; at += 1) {
+    const host = here()
+    host.failure = { at, done: at % 2 === 0 }
+    const interrupted = () => (host.asked.length > at ? 'SIGTERM' : undefined)
+    await expect(up(host, ipip, interrupted)).rejects.toMatchObject({ code: 'INTERRUPTED' })
+    expect(sorted(await host.observe()), `step ${at}`).toEqual(untouched)
+  }
+})
+
+describe('a host that cannot be looked at any more after a step has failed', () => {
+  test.each([
+    [undefined, 'this step failed: set-sysctl: injected'],
+    ['SIGTERM', 'stopped by SIGTERM'],
+  ])('is not said to be as it was before (%s)', async (signal, problem) => {
+    const host = here()
+    const { steps } = await planUp(host, ipip)
+    const at = steps.findIndex(({ kind }) => kind === 'set-sysctl')
+    host.failure = { at, done: false }
+    const observe = host.observe.bind(host)
+    host.observe = async () => {
+      if (host.asked.length > at) throw new FanError('FIREWALL_FAILED', { problem: 'not today' })
+      return await observe()
+    }
+    const error = await up(host, ipip, () => (host.asked.length > at ? signal : undefined)).catch((thrown) => thrown)
+    const stuck = ['reading the host: nft refuses the table inet fanctl: not today']
+    expect(error).toMatchObject({ code: 'ROLLBACK_FAILED', details: { problem, stuck } })
+  })
+})
+
 test('what cannot be put back is named', async () => {
   const host = here()
   await up(host, ipip)
