@@ -1,6 +1,6 @@
 import * as Flags from '@oclif/core/flags'
 import type { Event } from '../app/monitor/report.js'
-import { hear } from '../app/signals.js'
+import { hear, untilSignal } from '../app/signals.js'
 import { readNumber } from '../config/values.js'
 import { FanCommand } from './base.js'
 import { jsonLine, textLine } from './monitor-output.js'
@@ -52,7 +52,8 @@ export class Monitor extends FanCommand {
     const { Monitor: Implementation, monitorOnce } = await import('../app/monitor/monitor.js')
     await this.withHost(async (host) => {
       if (flags.once) {
-        if (!(await monitorOnce(host, options))) process.exitCode = 1
+        const isWell = await untilSignal((interrupted) => monitorOnce(host, options, interrupted))
+        if (!isWell) process.exitCode = 1
         return
       }
       const monitor = new Implementation(host, { ...options, waiting })

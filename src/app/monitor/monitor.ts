@@ -36,10 +36,17 @@ const grace = 1000
 const restFactor = 4
 const longestRest = 500
 
-/** Looks once and mends what differs. True: nothing is left to mend. Throws NOT_ROOT, METRICS_UNUSABLE and as `look`. */
-export async function monitorOnce(host: Host, options: MonitorOptions): Promise<boolean> {
+/**
+ * Looks once and mends what differs. True: nothing is left to mend. A signal ends the wait for the lock; what has begun is
+ * finished. Throws NOT_ROOT, METRICS_UNUSABLE and as `look`.
+ */
+export async function monitorOnce(
+  host: Host,
+  options: MonitorOptions,
+  interrupted?: () => string | undefined,
+): Promise<boolean> {
   checkPrivileged(host)
-  const look = await new Keeper(host).look()
+  const look = await new Keeper(host).look(interrupted)
   for (const event of new Reporter(0).linesOf(look, 0)) options.say(event)
   if (options.metrics !== undefined) writeMetrics(host, options.metrics, look, tally([], look))
   return look.attempts.every(({ problem }) => problem === undefined)
@@ -125,7 +132,7 @@ export class Monitor {
       await this.#receive()
       const look = await this.#keeper.look(() => this.#stoppedBy)
       const now = performance.now()
-      for (const event of this.#reporter.linesOf(look, now)) this.#say(event)
+      for (const event of this.#reporter.linesOf(look, now)) if (this.#isWorthSaying(event)) this.#say(event)
       this.#tell('this host', undefined)
       this.#failures = 0
       this.#tallies = tally(this.#tallies, look)
@@ -157,7 +164,12 @@ export class Monitor {
   }
 
   #tell(thing: string, problem: Error | undefined): void {
-    for (const event of this.#reporter.problemLines(thing, problem)) this.#say(event)
+    for (const event of this.#reporter.problemLines(thing, problem)) if (this.#isWorthSaying(event)) this.#say(event)
+  }
+
+  /** A service manager stops the programs that a repair runs, too: what fails by that says nothing of this host. */
+  #isWorthSaying({ event }: Event): boolean {
+    return this.#stoppedBy === undefined || event !== 'failed'
   }
 
   #say(event: Event): void {

@@ -411,6 +411,20 @@ test('a stop lets the repair that is going on end', async () => {
   ])
 })
 
+test('what fails because a stop has hit more than the monitor is not told', async () => {
+  await start()
+  host.removeLink('ftun-250')
+  loseFirewall()
+  host.refused = 'set-firewall'
+  host.meddle = () => monitor?.stop('SIGTERM')
+  await pass(second)
+  await running
+  expect(lines()).toEqual([
+    'repaired: put back tunnel ftun-250',
+    'stopped: stopped by SIGTERM; the fans stay as they are',
+  ])
+})
+
 describe('metrics', () => {
   let folder: string
   beforeEach(() => {
