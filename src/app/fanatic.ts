@@ -30,11 +30,12 @@ export async function enableFan(
 ): Promise<UpResult> {
   if (!host.privileged) throw new FanError('NOT_ROOT', { action: 'bring a fan up' })
   let request: FanRequest | undefined
-  const restore = await editFile(host, paths, (text) => {
+  const enable = (text: string) => {
     const after = enableLine(text, place, hasLine(text, place) ? options : { dhcp: true, ...options })
     request = requestIn(paths, after, place)
     return after
-  })
+  }
+  const restore = await editFile(host, paths, enable, interrupted)
   try {
     return await up(host, { ...(request as FanRequest), enable: true }, interrupted)
   } catch (error) {
@@ -52,23 +53,26 @@ function requestIn(paths: Paths, text: string, place: FanPlace): FanRequest {
 }
 
 /**
- * Removes the line of a fan, or turns it off, and takes the fan down. If that fails, the file is as it was. Gives the
- * bridge, undefined if the fan was not up. Throws FAN_NOT_FOUND if there was no line either, or what `down` throws.
+ * Removes the line of a fan, or turns it off, and takes the fan down. If that fails, the file is as it was. A signal ends
+ * the wait for the lock; what has begun is finished. Gives the bridge, undefined if the fan was not up. Throws
+ * FAN_NOT_FOUND if there was no line either, or what `down` throws.
  */
 export async function disableFan(
   host: Host,
   paths: Paths,
   place: FanPlace,
+  interrupted?: () => string | undefined,
 ): Promise<{ bridge: string | undefined; warnings: readonly string[] }> {
   if (!host.privileged) throw new FanError('NOT_ROOT', { action: 'take a fan down' })
   const found = await host.observe()
   const fans = parseRecords(found.files, found.folder)
   const fan = fans.find((one) => isAt(one, place, found))
   let isThere = false
-  const restore = await editFile(host, paths, (text) => {
+  const disable = (text: string) => {
     isThere = hasLine(text, place)
     return disableLine(text, place)
-  })
+  }
+  const restore = await editFile(host, paths, disable, interrupted)
   if (!fan && !isThere)
     throw new FanError('FAN_NOT_FOUND', {
       fan: `${formatPrefix(place.overlay)} over ${formatReference(place.underlay)}`,
@@ -76,7 +80,7 @@ export async function disableFan(
     })
   if (!fan) return { bridge: undefined, warnings: [] }
   try {
-    return await down(host, { bridge: fan.bridge }, { force: false })
+    return await down(host, { bridge: fan.bridge }, { force: false }, interrupted)
   } catch (error) {
     await restore((text) => enableLine(text, place, {}))
     throw error
@@ -99,9 +103,14 @@ function isAt(fan: Fan, place: FanPlace, found: Found): boolean {
  * Changes the fan file with everybody else kept out. Gives what puts it back as it was; if somebody has changed it since,
  * `undo` says how.
  */
-async function editFile(host: Host, { config }: Paths, edit: (text: string) => string) {
+async function editFile(
+  host: Host,
+  { config }: Paths,
+  edit: (text: string) => string,
+  interrupted?: () => string | undefined,
+) {
   const isNew = readWhole(config) === undefined
-  const { before, after } = await locked(host, () => change(config, edit))
+  const { before, after } = await locked(host, () => change(config, edit), interrupted)
   return async (undo: (text: string) => string): Promise<void> => {
     if (before === after) return
     await locked(host, () => {

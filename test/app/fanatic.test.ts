@@ -8,6 +8,7 @@ import { show } from '../../src/app/show.js'
 import { networksOf } from '../../src/config/networks.js'
 import type { FanPlace } from '../../src/config/request.js'
 import { readUnderlay } from '../../src/config/values.js'
+import { FanError } from '../../src/core/errors.js'
 import { FakeHost, machine } from '../fake/host.js'
 import { prefix } from './requests.js'
 
@@ -110,6 +111,16 @@ describe('disabling a fan', () => {
     writeFileSync(paths.config, '250.0.0.0/8 10.0.0.0/16 bridge fan0\n')
     expect(await disableFan(here(), paths, usual)).toMatchObject({ bridge: undefined })
     expect(text()).toBe('10.0.0.0/16 250.0.0.0/8 --bridge fan0 off\n')
+  })
+
+  test('ends when it is interrupted while another fanctl has the lock, and the file is as it was', async () => {
+    const host = here()
+    await enableFan(host, paths, usual, {})
+    host.lock = async (interrupted) => {
+      throw new FanError('INTERRUPTED', { signal: interrupted?.() ?? 'nothing' })
+    }
+    await expect(disableFan(host, paths, usual, () => 'SIGHUP')).rejects.toThrow('stopped by SIGHUP')
+    expect(text()).toBe(line)
   })
 
   test('that is in use leaves the file as it was', async () => {

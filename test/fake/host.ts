@@ -259,7 +259,7 @@ export class FakeHost implements Host {
     return this.chains
   }
 
-  async lock(): Promise<() => void> {
+  async lock(_interrupted?: () => string | undefined): Promise<() => void> {
     this.locks += 1
     return () => {
       this.locks -= 1

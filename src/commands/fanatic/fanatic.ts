@@ -84,7 +84,9 @@ async function enable(place: FanPlace, options: FanOptions): Promise<void> {
 }
 
 async function disable(place: FanPlace): Promise<void> {
-  const { bridge, warnings } = await withFans((host, paths, { disableFan }) => disableFan(host, paths, place))
+  const { bridge, warnings } = await withFans((host, paths, { disableFan }) =>
+    untilSignal((interrupted) => disableFan(host, paths, place, interrupted)),
+  )
   for (const warning of warnings) process.stderr.write(`fanatic: warning: ${warning}\n`)
   say(bridge === undefined ? 'the fan was not up; its line is off or gone' : `${bridge} is down`)
 }
