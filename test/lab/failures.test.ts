@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest'
 import type { LabHost } from './lab.js'
 import { labFolder } from './namespaces.js'
 import { look, oneHost } from './one-host.js'
-import { standingIn, whenLoading } from './stand-ins.js'
+import { alternately, standingIn, whenLoading } from './stand-ins.js'
 import { hasFirewall, labTypes } from './types.js'
 
 const type = labTypes()[0] ?? 'vxlan'
@@ -219,6 +219,54 @@ describe.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('%s', (signal) => {
   })
 })
 
+/** As a signal hits a program that is still in the process group, or that a service manager stops with its service. */
+describe('a signal that hits a program, too', () => {
+  const hit = (signal: string) => `kill -${signal.slice(3)} $PPID $$`
+
+  test.each([
+    ['SIGINT', 'each nft that loads rules, the first time', 'nft', whenLoading(alternately(hit('SIGINT')))],
+    ['SIGTERM', 'each nft, the first time', 'nft', alternately(hit('SIGTERM'))],
+    ['SIGHUP', 'every nft that loads rules', 'nft', whenLoading(hit('SIGHUP'))],
+    ['SIGHUP', 'dnsmasq, the first time', 'dnsmasq', alternately(hit('SIGHUP'))],
+    ['SIGINT', 'every dnsmasq', 'dnsmasq', hit('SIGINT')],
+    ['SIGTERM', 'dnsmasq, which ends with a status of its own', 'dnsmasq', 'kill -TERM $PPID; exit 5'],
+  ] as const)('%s and %s: up puts the host back, by the same programs', async (signal, _, program, script) => {
+    const host = await oneHost()
+    const before = await look(host)
+    const { status, complaint } = await host.fanctl(up, standingIn(program, script))
+    expect(complaint).toBe(`fanctl: stopped by ${signal}; the host is as it was before\n  (INTERRUPTED)\n`)
+    expect(status).toBe(1)
+    expect(await look(host)).toEqual(before)
+  })
+
+  test('and comes while the host is looked at after the last step: up is done', async () => {
+    const host = await oneHost()
+    const before = await look(host)
+    const loaded = join(labFolder, 'loaded')
+    const looking = `[ ! -e ${loaded} ] || { rm ${loaded}; ${hit('SIGTERM')}; }`
+    const nft = standingIn('nft', `case "$*" in *-f*) touch ${loaded} ;; *list*table*) ${looking} ;; esac`)
+    const done = await host.fanctl(up, nft)
+    expect(done).toMatchObject({ status: 0, output: expect.stringContaining('fan-250 is up'), complaint: '' })
+    expect(existsSync(loaded)).toBe(false)
+    expect((await host.fanctl(['plan', ...fan, '--exit-code'])).status).toBe(0)
+    await host.fanctlJson(down)
+    expect(await look(host)).toEqual(before)
+  })
+
+  test.each([
+    ['fanctl down', 'fanctl', down],
+    ['fanatic disable-fan', 'fanatic', ['disable-fan', '-o', '250.0.0.0/8', '-u', 'eth0/16']],
+  ])('%s finishes', async (_, program, words) => {
+    const host = await oneHost()
+    const before = await look(host)
+    await host.fanctlJson(up)
+    const nft = standingIn('nft', alternately(hit('SIGHUP')))
+    const done = await host.run([process.execPath, `bin/${program}`, ...words], nft)
+    expect(done).toMatchObject({ status: 0, output: 'fan-250 is down\n', complaint: '' })
+    expect(await look(host)).toEqual(before)
+  })
+})
+
 describe('another fanctl has the lock', () => {
   test('--no-wait says who, a signal ends the wait, a terminal hears of it, and then it is our turn', async () => {
     const host = await oneHost()
@@ -260,10 +308,10 @@ test('what a writer that was killed has left goes with the next command', async 
   expect(await look(host)).toEqual(before)
 })
 
-/** Runs fanctl and sends it a signal after some milliseconds. */
-function struck(host: LabHost, words: readonly string[], signal: string, moment: number) {
-  const limit = ['timeout', '--preserve-status', '--signal', signal, String(moment / 1000)]
-  return host.run([...limit, process.execPath, 'bin/fanctl', ...words])
+/** Runs fanctl and sends it a signal after some milliseconds, as timeout(1) does: to it, and then to its group. */
+function struck(host: LabHost, words: readonly string[], signal: NodeJS.Signals, after: number) {
+  const blows = (['process', 'group'] as const).map((to) => ({ after, signal, to }))
+  return host.fanctl(words, { blows })
 }
 
 async function waitFor(isSo: () => Promise<boolean>): Promise<void> {

@@ -11,7 +11,8 @@ import type { MonitorLine, ShowView, UpView } from '../../src/app/results.js'
 import { Lab, type LabContainer, type LabHost } from './lab.js'
 import { labFolder } from './namespaces.js'
 import { slowness } from './pace.js'
-import { must } from './shell.js'
+import { must, type RunOptions } from './shell.js'
+import { alternately, standingIn, whenLoading } from './stand-ins.js'
 import { hasFirewall, labTypes } from './types.js'
 
 const nat = hasFirewall() ? '--nat' : '--no-nat'
@@ -26,12 +27,13 @@ class LabMonitor {
   readonly lines: MonitorLine[] = []
   complaint = ''
   readonly #child: ChildProcess
-  readonly #ended: Promise<number | null>
+  /** Its exit status. */
+  readonly ended: Promise<number | null>
 
-  constructor(host: LabHost, words: readonly string[] = []) {
+  constructor(host: LabHost, words: readonly string[] = [], { environment }: RunOptions = {}) {
     const program = ['netns', 'exec', host.namespace, process.execPath, resolve('bin/fanctl'), 'monitor', '--json']
     this.#child = spawn('ip', [...program, ...words], {
-      env: environmentOf(host),
+      env: { ...environmentOf(host), ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     let rest = ''
@@ -43,7 +45,7 @@ class LabMonitor {
     this.#child.stderr?.on('data', (bytes) => {
       this.complaint += String(bytes)
     })
-    this.#ended = new Promise((done) => this.#child.once('exit', done))
+    this.ended = new Promise((done) => this.#child.once('exit', done))
   }
 
   /** `ip netns exec` becomes the program, so this is the program's id. */
@@ -64,11 +66,11 @@ class LabMonitor {
     this.#child.kill(name)
   }
 
-  /** Its exit status. */
+  /** Gives its exit status. */
   async stop(): Promise<number | null> {
     this.#child.kill('SIGCONT')
     this.#child.kill('SIGTERM')
-    return await this.#ended
+    return await this.ended
   }
 }
 
@@ -385,6 +387,21 @@ describe.each(labTypes())('a monitor of a %s fan', (type) => {
     expect(monitor.lines.at(-1)?.message).toBe('stopped by SIGTERM; the fans stay as they are')
     expect(monitor.complaint).toBe('')
     expect(await isWhole()).toBe(true)
+  })
+
+  // As a service manager does with a whole service; in user-mode Linux there is no table to be put back.
+  test.runIf(hasFirewall())('a stop that hits the nft of a repair, too, lets the repair end', async () => {
+    const nft = standingIn('nft', whenLoading(alternately('kill -TERM $PPID $$')))
+    const stopped = new LabMonitor(host, [], nft)
+    await stopped.started()
+    await host.must('nft delete table inet fanctl'.split(' '))
+    expect(await stopped.ended).toBe(0)
+    expect(stopped.messagesSince(1)).toEqual([
+      'repaired: put back the nftables table inet fanctl',
+      'stopped: stopped by SIGTERM; the fans stay as they are',
+    ])
+    expect(stopped.complaint).toBe('')
+    expect(await isUp()).toBe(true)
   })
 
   test('a single look mends, too, and says so', async () => {

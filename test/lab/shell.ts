@@ -1,5 +1,5 @@
 /** Running programs of the machine, in a network namespace or outside of one. Never through a shell. */
-import { type ExecFileOptions, execFile, execFileSync } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 
 export interface Outcome {
   readonly status: number
@@ -16,27 +16,60 @@ export interface RunOptions {
   readonly timeout?: number
   readonly until?: AbortSignal
   readonly killSignal?: NodeJS.Signals
+  /** The program is the first of a process group of its own then. */
+  readonly blows?: readonly Blow[]
 }
 
-/** Runs a program to its end, whatever its status. */
+/** A signal to a program that runs, or to all of its process group, as a terminal or a supervisor sends it. */
+export interface Blow {
+  /** Milliseconds from the start. */
+  readonly after: number
+  readonly signal: NodeJS.Signals
+  readonly to: 'process' | 'group'
+}
+
+/** Runs a program to its end, whatever its status: 255 if a signal ends it, or if it cannot be started. */
 export function run(words: readonly string[], options: RunOptions = {}): Promise<Outcome> {
   const [program = '', ...rest] = words
-  const settings: ExecFileOptions = {
+  const blows = options.blows ?? []
+  const child = spawn(program, rest, {
     env: { ...process.env, PATH: `${process.env['PATH']}:${adminPath}`, LC_ALL: 'C', ...options.environment },
-    timeout: options.timeout ?? 120_000,
-    killSignal: options.killSignal ?? 'SIGTERM',
-    maxBuffer: 64 * 1024 * 1024,
-  }
-  return new Promise((resolve) => {
-    const child = execFile(program, rest, settings, (error, output, complaint) => {
-      const status = error ? (typeof error.code === 'number' ? error.code : 255) : 0
-      resolve({ status, output: String(output), complaint: String(complaint) })
-    })
-    // Node's own option for this always sends SIGTERM.
-    options.until?.addEventListener('abort', () => child.kill(settings.killSignal))
-    child.stdin?.on('error', () => {})
-    child.stdin?.end(options.input ?? '')
+    detached: blows.length > 0,
   })
+  const timers = blows.map(({ after, signal, to }) => setTimeout(() => send(child.pid, signal, to), after))
+  const giveUp = () => {
+    // What it has started may hold on to them.
+    child.stdout.destroy()
+    child.stderr.destroy()
+    send(child.pid, options.killSignal ?? 'SIGTERM', 'process')
+  }
+  timers.push(setTimeout(giveUp, options.timeout ?? 120_000))
+  options.until?.addEventListener('abort', () => send(child.pid, options.killSignal ?? 'SIGTERM', 'process'))
+  const said = { output: '', complaint: '' }
+  child.stdout.setEncoding('utf8').on('data', (part: string) => {
+    said.output += part
+  })
+  child.stderr.setEncoding('utf8').on('data', (part: string) => {
+    said.complaint += part
+  })
+  child.stdin.on('error', () => {})
+  child.stdin.end(options.input ?? '')
+  return new Promise((resolve) => {
+    const end = (status: number) => {
+      for (const timer of timers) clearTimeout(timer)
+      resolve({ status, ...said })
+    }
+    child.once('error', () => end(255))
+    child.once('close', (status) => end(status ?? 255))
+  })
+}
+
+function send(id: number | undefined, signal: NodeJS.Signals, to: Blow['to']): void {
+  try {
+    if (id !== undefined) process.kill(to === 'group' ? -id : id, signal)
+  } catch {
+    // It has ended.
+  }
 }
 
 /** Runs a program that has to succeed, and returns what it prints. */

@@ -15,3 +15,11 @@ export function standingIn(program: 'dnsmasq' | 'nft', script: string): RunOptio
 
 /** The part of an nft stand-in that runs only when rules are loaded. */
 export const whenLoading = (script: string) => `case "$*" in *-f*) ${script} ;; esac`
+
+let count = 0
+
+/** The part of a stand-in that runs the first time, the third time, and so on. */
+export function alternately(script: string): string {
+  const mark = join(labFolder, `alternately-${++count}`)
+  return `if [ -e ${mark} ]; then rm ${mark}; else touch ${mark}; ${script}; fi`
+}
