@@ -389,7 +389,7 @@ describe.each(labTypes())('a monitor of a %s fan', (type) => {
     expect(await isWhole()).toBe(true)
   })
 
-  // As a service manager does with a whole service; in user-mode Linux there is no table to be put back.
+  // As a service manager does with a whole service.
   test.runIf(hasFirewall())('a stop that hits the nft of a repair, too, lets the repair end', async () => {
     const nft = standingIn('nft', whenLoading(alternately('kill -TERM $PPID $$')))
     const stopped = new LabMonitor(host, [], nft)

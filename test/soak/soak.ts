@@ -1,26 +1,31 @@
-/** Wears a host out: many kills, or many cycles, and then a look at what is left. Run by bin/soak, as root. */
+/** Wears a host out: many kills, many signals, or many cycles, and then a look at what is left. Run by bin/soak, as root. */
 import { parseArgs } from 'node:util'
 import type { Encapsulation } from '../../src/core/fan.js'
 import { Lab } from '../lab/lab.js'
 import { canMake, hasFirewall } from '../lab/types.js'
 import { cycles } from './cycles.js'
 import { kills } from './kills.js'
+import { signals } from './signals.js'
 import type { Wear } from './wear.js'
 
 const usage = `usage: bin/soak kills [options]    up is killed at random moments, and mended by the next up or down
+       bin/soak signals [options]  up is asked to stop at random moments: it is done, or the host is as before
        bin/soak cycles [options]   up and down, again and again, and then a look for leaks
 
-  --runs N       200 kills, 1000 cycles
+  --runs N       200 kills, 300 signals, 1000 cycles
   --type TYPE    ipip or vxlan (vxlan)
-  --command C    kills only: what is killed, up or down (up)
-  --seed N       kills only: for the same moments again; printed at the start
+  --command C    kills and signals: what is struck, up or down (up)
+  --seed N       kills and signals: for the same moments again; printed at the start
 `
 
 /** What nobody else on the machine uses, so that its programs can be told from theirs. */
 const overlay = '247.0.0.0/8'
 
+/** The ways, and how often each is gone without --runs. */
+const subjects = { kills: 200, signals: 300, cycles: 1000 } as const
+
 interface Options extends Pick<Wear, 'runs' | 'seed' | 'command'> {
-  readonly subject: 'kills' | 'cycles'
+  readonly subject: keyof typeof subjects
   readonly type: Encapsulation
 }
 
@@ -40,14 +45,14 @@ function readOptions(words: readonly string[]): Options {
       seed: { type: 'string', default: String(Date.now() % 1_000_000) },
     },
   })
-  const subject = choice('the subject', positionals[0] ?? '', ['kills', 'cycles'])
+  const subject = choice('the subject', positionals[0] ?? '', ['kills', 'signals', 'cycles'])
   if (positionals.length > 1) throw new Error(`this is too much: "${positionals[1]}"`)
   const type = choice('--type', values.type, ['ipip', 'vxlan'])
   if (!canMake(type)) throw new Error(`this kernel cannot make ${type} links`)
   return {
     subject,
     type,
-    runs: number('--runs', values.runs ?? (subject === 'kills' ? '200' : '1000'), 1, 1_000_000),
+    runs: number('--runs', values.runs ?? String(subjects[subject]), 1, 1_000_000),
     seed: number('--seed', values.seed, 0, 2 ** 32 - 1),
     command: choice('--command', values.command, ['up', 'down']),
   }
@@ -74,7 +79,7 @@ async function main(words: readonly string[]): Promise<void> {
   if (!host) throw new Error('no host')
   try {
     const fan = ['-o', overlay, '-u', 'eth0/16', '--type', type, '--dhcp', hasFirewall() ? '--nat' : '--no-nat']
-    const { good, leaks } = await { kills, cycles }[subject]({ ...options, host, fan, overlay, say })
+    const { good, leaks } = await { kills, signals, cycles }[subject]({ ...options, host, fan, overlay, say })
     for (const leak of leaks) say(leak)
     say(`${good} of ${options.runs}${leaks.length > 0 ? ', but something leaks' : ''}`)
     process.exitCode = good === options.runs && leaks.length === 0 ? 0 : 1

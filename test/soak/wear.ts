@@ -1,4 +1,4 @@
-/** What both ways to wear a host out have in common. */
+/** What all ways to wear a host out have in common. */
 import { readdirSync } from 'node:fs'
 import { isDeepStrictEqual } from 'node:util'
 import type { LabHost } from '../lab/lab.js'
@@ -13,7 +13,7 @@ export interface Wear {
   readonly runs: number
   /** Makes the random moments. */
   readonly seed: number
-  /** What is killed. */
+  /** What is killed or struck. */
   readonly command: 'up' | 'down'
   readonly say: (text: string) => void
 }
@@ -38,6 +38,11 @@ export async function lookAt(host: LabHost): Promise<Look> {
       .filter((name) => !name.endsWith('.leases'))
       .join(' '),
   }
+}
+
+/** Whether the fan is all in place: the plan for it is empty. */
+export async function isUp({ host, fan }: Wear): Promise<boolean> {
+  return (await host.fanctl(['plan', ...fan, '--exit-code'])).status === 0
 }
 
 async function namesOf(ids: readonly string[]): Promise<string> {
