@@ -26,7 +26,8 @@ function receive(signal: NodeJS.Signals): void {
 
 /**
  * Whether a signal that has ended a program was for this process: it has received the same one at any time, or does in a
- * moment. Who signals many processes takes one after the other, and Node tells of a signal when it gets round to it.
+ * moment. A service manager takes one process after the other, those that came meanwhile, too; and threads can put their
+ * signals into libuv's pipe in another order than they got them (Node 18: 2 ms late, once in 400).
  */
 export async function hasReceived(signal: NodeJS.Signals | null): Promise<boolean> {
   const isHeard = hearers.length > 0 && signals.some((name) => name === signal)
