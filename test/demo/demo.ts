@@ -5,7 +5,7 @@ import type { Encapsulation } from '../../src/core/fan.js'
 import { sendForgedSource } from '../lab/forgery.js'
 import { Lab, type LabContainer, type LabHost } from '../lab/lab.js'
 import { transfer } from '../lab/transfer.js'
-import { canMake, hasFirewall } from '../lab/types.js'
+import { canMake } from '../lab/types.js'
 import { drawMatrix, drawTopology } from './drawing.js'
 
 const usage = `usage: bin/demo [options]
@@ -83,7 +83,7 @@ async function demo(options: Options): Promise<boolean> {
 async function showFan(lab: Lab, { overlay, type, containers }: Options): Promise<boolean> {
   chapter(`A ${type} fan, ${overlay}, on ${lab.hosts.length} hosts: one command each`)
   const underlay = `eth0/${lab.hosts[0]?.underlay.length}`
-  const words = ['-o', overlay, '-u', underlay, '--type', type, '--dhcp', hasFirewall() ? '--nat' : '--no-nat']
+  const words = ['-o', overlay, '-u', underlay, '--type', type, '--dhcp']
   const fans = new Map<LabHost, FanView>()
   for (const host of lab.hosts) {
     say(`${host.name}# fanctl up ${words.join(' ')}`)

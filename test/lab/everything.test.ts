@@ -6,10 +6,9 @@ import type { DownEverythingView } from '../../src/app/results.js'
 import type { LabHost } from './lab.js'
 import { look, oneHost } from './one-host.js'
 import { must } from './shell.js'
-import { hasFirewall, labTypes } from './types.js'
+import { labTypes } from './types.js'
 
 const types = labTypes()
-const nat = hasFirewall() ? '--nat' : '--no-nat'
 const everything = ['down', '--everything']
 
 /** A host with two fans with DHCP, and a dnsmasq and a bridge of somebody else's. */
@@ -21,17 +20,7 @@ async function busyHost() {
   await host.must(['dnsmasq', `--conf-file=${foreign}`])
   const before = await look(host)
   for (const [index, overlay] of ['250.0.0.0/8', '251.0.0.0/8'].entries())
-    await host.fanctlJson([
-      'up',
-      '-o',
-      overlay,
-      '-u',
-      'eth0/16',
-      '--type',
-      types[index] ?? types[0] ?? '',
-      nat,
-      '--dhcp',
-    ])
+    await host.fanctlJson(['up', '-o', overlay, '-u', 'eth0/16', '--type', types[index] ?? types[0] ?? '', '--dhcp'])
   return { host, before }
 }
 

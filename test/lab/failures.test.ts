@@ -6,11 +6,10 @@ import type { LabHost } from './lab.js'
 import { labFolder } from './namespaces.js'
 import { look, oneHost } from './one-host.js'
 import { alternately, standingIn, whenLoading } from './stand-ins.js'
-import { hasFirewall, labTypes } from './types.js'
+import { labTypes } from './types.js'
 
 const type = labTypes()[0] ?? 'vxlan'
-const nat = hasFirewall() ? '--nat' : '--no-nat'
-const fan = ['-o', '250.0.0.0/8', '-u', 'eth0/16', '--type', type, nat, '--dhcp']
+const fan = ['-o', '250.0.0.0/8', '-u', 'eth0/16', '--type', type, '--dhcp']
 const up = ['up', ...fan]
 const down = ['down', '-o', '250.0.0.0/8']
 

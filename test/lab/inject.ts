@@ -1,7 +1,7 @@
 /**
  * Runs in the network namespace of a lab's host: brings a fan up again and again, each time failing at another step,
- * and prints as JSON what the host was like after each. Arguments: overlay, underlay, type, `nat` or `no-nat`, and
- * the steering.
+ * and prints as JSON what the host was like after each. Arguments: overlay, underlay, type and
+ * steering.
  */
 import { isDeepStrictEqual } from 'node:util'
 import { LinuxHost } from '../../src/app/linux-host.js'
@@ -38,12 +38,12 @@ class FailingHost extends LinuxHost {
   }
 }
 
-async function main([overlay = '', underlay = '', type, nat, steering]: string[]): Promise<Injection[]> {
+async function main([overlay = '', underlay = '', type, steering]: string[]): Promise<Injection[]> {
   const paths = pathsFrom(process.env)
   const fan = request(overlay, underlay, {
     encapsulation: type === 'ipip' ? 'ipip' : 'vxlan',
     steering: steering === 'routes' ? 'routes' : 'auto',
-    nat: nat === 'nat',
+    nat: true,
   })
   const look = () => snapshot((words) => must(words), paths.runtime)
   const before = await look()

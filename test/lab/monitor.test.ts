@@ -13,9 +13,8 @@ import { labFolder } from './namespaces.js'
 import { slowness } from './pace.js'
 import { must, type RunOptions } from './shell.js'
 import { alternately, standingIn, whenLoading } from './stand-ins.js'
-import { hasFirewall, labTypes } from './types.js'
+import { labTypes } from './types.js'
 
-const nat = hasFirewall() ? '--nat' : '--no-nat'
 /** Milliseconds within which all has to be well again, and after which something hangs. */
 let limit = 2000
 const hanging = 120_000
@@ -133,7 +132,7 @@ describe.each(labTypes())('a monitor of a %s fan', (type) => {
   beforeAll(async () => {
     lab = await Lab.build({ hosts: 2 })
     for (const one of lab.hosts) {
-      await one.fanctlJson<UpView>(['up', '-o', '250.0.0.0/8', '-u', 'eth0/16', '--type', type, '--dhcp', nat])
+      await one.fanctlJson<UpView>(['up', '-o', '250.0.0.0/8', '-u', 'eth0/16', '--type', type, '--dhcp'])
       await lab.addContainer(one, bridge)
     }
     const [first] = lab.hosts
@@ -198,15 +197,7 @@ describe.each(labTypes())('a monitor of a %s fan', (type) => {
       ['sysctl', '-q', '-w', 'net.ipv4.ip_forward=0'],
       [/^repaired: set net\.ipv4\.ip_forward to 1, which was 0$/],
     ],
-    ...(hasFirewall()
-      ? [
-          [
-            'all rules are flushed',
-            ['nft', 'flush', 'ruleset'],
-            [/^repaired: put back the nftables table inet fanctl$/],
-          ] as [string, string[], RegExp[]],
-        ]
-      : []),
+    ['all rules are flushed', ['nft', 'flush', 'ruleset'], [/^repaired: put back the nftables table inet fanctl$/]],
     [
       'the underlay takes smaller packets',
       ['ip', 'link', 'set', 'eth0', 'mtu', '1400'],
@@ -343,7 +334,7 @@ describe.each(labTypes())('a monitor of a %s fan', (type) => {
 
   test('what people ask for meanwhile is not fought', async () => {
     const before = monitor.lines.length
-    const other = ['-o', '251.0.0.0/8', '-u', 'eth0/16', '--type', type, '--dhcp', nat]
+    const other = ['-o', '251.0.0.0/8', '-u', 'eth0/16', '--type', type, '--dhcp']
     for (let count = 0; count < 3; count += 1) {
       await host.fanctlJson<UpView>(['up', ...other])
       await host.fanctlJson<UpView>(['up', ...other, '--mtu', '1200'])
@@ -355,7 +346,7 @@ describe.each(labTypes())('a monitor of a %s fan', (type) => {
   })
 
   test('half a fan, of an up that was killed, is finished', async () => {
-    const other = ['-o', '251.0.0.0/8', '-u', 'eth0/16', '--type', type, '--dhcp', nat]
+    const other = ['-o', '251.0.0.0/8', '-u', 'eth0/16', '--type', type, '--dhcp']
     const record = join(host.folders.runtime, 'fan-251.fan.json')
     const words = ['netns', 'exec', host.namespace, process.execPath, resolve('bin/fanctl'), 'up', ...other]
     const up = spawn('ip', words, { env: environmentOf(host), stdio: 'ignore' })
@@ -390,7 +381,7 @@ describe.each(labTypes())('a monitor of a %s fan', (type) => {
   })
 
   // As a service manager does with a whole service.
-  test.runIf(hasFirewall())('a stop that hits the nft of a repair, too, lets the repair end', async () => {
+  test('a stop that hits the nft of a repair, too, lets the repair end', async () => {
     const nft = standingIn('nft', whenLoading(alternately('kill -TERM $PPID $$')))
     const stopped = new LabMonitor(host, [], nft)
     await stopped.started()
@@ -420,7 +411,7 @@ test('a fan of the fan file comes up with its underlay, however late that is', a
   try {
     await host.must(['ip', 'addr', 'flush', 'dev', 'eth0'])
     const type = labTypes().at(-1) ?? ''
-    writeFileSync(host.folders.config, `10.0.0.0/16 250.0.0.0/8 --enable --type=${type} ${nat}\n`)
+    writeFileSync(host.folders.config, `10.0.0.0/16 250.0.0.0/8 --enable --type=${type}\n`)
     expect((await host.fanctl(['up', '-a'])).status).toBe(1)
     const monitor = new LabMonitor(host)
     monitors.push(monitor)

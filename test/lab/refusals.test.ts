@@ -6,11 +6,10 @@ import type { LabHost } from './lab.js'
 import { labFolder } from './namespaces.js'
 import { look, oneHost } from './one-host.js'
 import type { RunOptions } from './shell.js'
-import { canMake, hasFirewall, labTypes } from './types.js'
+import { canMake, labTypes } from './types.js'
 
 const type = labTypes()[0] ?? 'vxlan'
-const nat = hasFirewall() ? '--nat' : '--no-nat'
-const fan = ['-o', '250.0.0.0/8', '--type', type, nat]
+const fan = ['-o', '250.0.0.0/8', '--type', type]
 
 interface Case {
   readonly title: string
@@ -111,7 +110,7 @@ describe('up refuses', () => {
 
   test('a kernel without the module', async ({ skip }) => {
     skip(canMake('ipip'), 'this kernel has ipip')
-    const words = ['up', '-o', '250.0.0.0/8', '-u', 'eth0/16', '--type', 'ipip', nat]
+    const words = ['up', '-o', '250.0.0.0/8', '-u', 'eth0/16', '--type', 'ipip']
     await expectRefusal(await oneHost(), words, { code: 'MODULE_MISSING', says: 'its module ipip is missing' })
   })
 
@@ -120,7 +119,7 @@ describe('up refuses', () => {
     const host = await oneHost()
     await host.must('ip link add other type vxlan id 5 dstport 8472 remote 10.0.0.12'.split(' '))
     await host.must(['ip', 'link', 'set', 'other', 'up'])
-    const words = ['up', '-o', '250.0.0.0/8', '-u', 'eth0/16', '--type', 'vxlan', nat]
+    const words = ['up', '-o', '250.0.0.0/8', '-u', 'eth0/16', '--type', 'vxlan']
     await expectRefusal(host, words, { code: 'PORT_TAKEN', says: 'UDP port 8472 is taken by the vxlan link other' })
   })
 
@@ -153,7 +152,7 @@ describe('up refuses', () => {
   test('what belongs to another fan of the host', async () => {
     const host = await oneHost()
     await host.fanctlJson(['up', ...fan, '-u', 'eth0/16'])
-    const like = (words: readonly string[]) => ['up', '-u', 'eth0/16', '--type', type, nat, ...words]
+    const like = (words: readonly string[]) => ['up', '-u', 'eth0/16', '--type', type, ...words]
     const taken = { code: 'OVERLAY_TAKEN', says: 'which the fan on fan-250 has' }
     await expectRefusal(host, like(['-o', '250.0.0.0/8', '--bridge', 'other']), taken)
     await expectRefusal(host, like(['-o', '250.64.0.0/10']), taken)
@@ -165,7 +164,7 @@ describe('up refuses', () => {
     const host = await oneHost()
     await host.fanctlJson(['up', ...fan, '-u', 'eth0/16'])
     await host.must(['sh', '-c', `echo '{"format":1}' >${host.folders.runtime}/fan-251.fan.json`])
-    const words = ['up', '-o', '252.0.0.0/8', '-u', 'eth0/16', '--type', type, nat]
+    const words = ['up', '-o', '252.0.0.0/8', '-u', 'eth0/16', '--type', type]
     await expectRefusal(host, words, {
       code: 'FILE_INVALID',
       says: `${host.folders.runtime}/fan-251.fan.json is damaged`,

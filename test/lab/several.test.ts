@@ -2,9 +2,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { ShowView } from '../../src/app/results.js'
 import { Lab, type LabContainer, type LabHost } from './lab.js'
-import { hasFirewall, labTypes } from './types.js'
+import { labTypes } from './types.js'
 
-const nat = hasFirewall() ? '--nat' : '--no-nat'
 const types = labTypes()
 const [first = 'vxlan'] = types
 const second = types[1] ?? first
@@ -34,7 +33,6 @@ describe(`fans of the types ${fans.map(({ type }) => type).join(', ')} side by s
       '--bridge',
       fan.bridge,
       '--dhcp',
-      nat,
     ])
   const unreached = async (bridge: string) =>
     (await lab.matrix(on(bridge))).filter(({ reached }) => !reached).map(({ from, to }) => `${from.name} ${to.name}`)
@@ -77,11 +75,6 @@ describe(`fans of the types ${fans.map(({ type }) => type).join(', ')} side by s
     await host?.fanctl(['down', '--bridge', 'fan-250', '--force'])
     expect(await unreached('fan-251')).toEqual([])
     expect(await unreached('blue')).toEqual([])
-  })
-
-  test.runIf(hasFirewall())('a container leaves the overlay with the address of its host', async () => {
-    const [container] = on('fan-251')
-    expect(await container?.reaches('10.0.0.12')).toBe(true)
   })
 })
 

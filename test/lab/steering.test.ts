@@ -6,14 +6,13 @@ import type { Injection } from './inject.js'
 import { Lab, type LabContainer, type LabHost } from './lab.js'
 import { must } from './shell.js'
 import { snapshot } from './snapshot.js'
-import { hasFirewall, labTypes } from './types.js'
+import { labTypes } from './types.js'
 
-const nat = hasFirewall() ? '--nat' : '--no-nat'
 const overlay = ['-o', '250.0.0.0/8']
 const look = (host: LabHost) => snapshot((words) => host.must(words), host.folders.runtime)
 
 describe.each(labTypes())('a %s fan whose hosts steer by ebpf, routes and routes', (type) => {
-  const words = [...overlay, '-u', 'eth0/24', '--type', type, '--dhcp', nat, '--steering']
+  const words = [...overlay, '-u', 'eth0/24', '--type', type, '--dhcp', '--steering']
   const tunnel = type === 'ipip' ? 'ftun0' : 'ftun-250'
   let lab: Lab
   let untouched: Awaited<ReturnType<typeof look>>
@@ -101,7 +100,7 @@ describe.runIf(!labTypes().includes('ipip'))('with routes', () => {
     try {
       await must([process.execPath, 'scripts/build-tool.mjs', 'test/lab/inject.ts'])
       const [host] = lab.hosts as [LabHost]
-      const inject = [process.execPath, 'dist/tools/inject.cjs', '250.0.0.0/8', 'eth0/24', 'vxlan', 'nat', 'routes']
+      const inject = [process.execPath, 'dist/tools/inject.cjs', '250.0.0.0/8', 'eth0/24', 'vxlan', 'routes']
       const { output, complaint } = await host.run(inject, { timeout: 170_000 })
       expect(complaint).toBe('')
       const injections = JSON.parse(output) as Injection[]

@@ -8,15 +8,13 @@ import type { Injection } from './inject.js'
 import type { LabHost } from './lab.js'
 import { look, oneHost } from './one-host.js'
 import { must } from './shell.js'
-import { hasFirewall, labTypes } from './types.js'
+import { labTypes } from './types.js'
 
 /** Milliseconds that an `up` takes where commands are slow. */
 const slow = 2000
 
-const nat = hasFirewall() ? 'nat' : 'no-nat'
-
 describe.each(labTypes())('%s', (type) => {
-  const words = ['-o', '250.0.0.0/8', '-u', 'eth0/16', '--type', type, '--dhcp', `--${nat}`]
+  const words = ['-o', '250.0.0.0/8', '-u', 'eth0/16', '--type', type, '--dhcp']
 
   test('up twice plans nothing, and down leaves no trace', async () => {
     const host = await oneHost()
@@ -45,7 +43,7 @@ describe.each(labTypes())('%s', (type) => {
   test('a failure at any step of up leaves the host as it was, and names the step', async () => {
     const host = await oneHost()
     await must([process.execPath, 'scripts/build-tool.mjs', 'test/lab/inject.ts'])
-    const inject = [process.execPath, 'dist/tools/inject.cjs', '250.0.0.0/8', 'eth0/16', type, nat]
+    const inject = [process.execPath, 'dist/tools/inject.cjs', '250.0.0.0/8', 'eth0/16', type]
     const { status, output, complaint } = await host.run(inject, { timeout: 570_000 })
     expect({ status, complaint }).toEqual({ status: 0, complaint: '' })
     const injections = JSON.parse(output) as Injection[]

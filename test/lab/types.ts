@@ -24,11 +24,3 @@ export function canMake(type: Encapsulation): boolean {
     'made',
   )
 }
-
-/**
- * Whether the kernel has nftables for the family inet. Debian's user-mode Linux is built without it
- * (NF_TABLES_INET), so fans run without NAT there.
- */
-export function hasFirewall(): boolean {
-  return runNow(['unshare', '--net', 'sh', '-c', 'nft --check add table inet probe && echo made']).includes('made')
-}

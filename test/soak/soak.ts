@@ -2,7 +2,7 @@
 import { parseArgs } from 'node:util'
 import type { Encapsulation } from '../../src/core/fan.js'
 import { Lab } from '../lab/lab.js'
-import { canMake, hasFirewall } from '../lab/types.js'
+import { canMake } from '../lab/types.js'
 import { cycles } from './cycles.js'
 import { kills } from './kills.js'
 import { signals } from './signals.js'
@@ -78,7 +78,7 @@ async function main(words: readonly string[]): Promise<void> {
   const [host] = lab.hosts
   if (!host) throw new Error('no host')
   try {
-    const fan = ['-o', overlay, '-u', 'eth0/16', '--type', type, '--dhcp', hasFirewall() ? '--nat' : '--no-nat']
+    const fan = ['-o', overlay, '-u', 'eth0/16', '--type', type, '--dhcp']
     const { good, leaks } = await { kills, signals, cycles }[subject]({ ...options, host, fan, overlay, say })
     for (const leak of leaks) say(leak)
     say(`${good} of ${options.runs}${leaks.length > 0 ? ', but something leaks' : ''}`)
