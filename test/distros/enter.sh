@@ -1,6 +1,6 @@
 #!/bin/sh
 # Runs a command in a new root of a Debian release, which has apt and little else. Needs root, the package mmdebstrap and
-# a Debian mirror, which is the one that this machine has.
+# a Debian mirror (mirror.sh).
 #
 #     test/distros/enter.sh RELEASE PACKAGES PROJECT COMMAND [WORD…]
 #
@@ -18,11 +18,10 @@ work=$(mktemp -d)
 trap 'rm -rf --one-file-system "$work"' EXIT
 trap 'exit 1' INT TERM HUP
 
-# Without one of Debian's own, mmdebstrap knows a mirror.
-mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Origin: Debian' | head -n 1)
+mirror=$("$(dirname "$(readlink -f "$0")")/mirror.sh")
 # The release file of unstable is valid for a week only, and mirrors can be older.
 mmdebstrap --quiet --variant=apt ${packages:+"--include=$packages"} --aptopt='Acquire::Check-Valid-Until "false"' \
-  "$release" "$work/root" $mirror
+  "$release" "$work/root" "$mirror"
 mkdir -p "$work/root/project" "$work/root$temporary" "$work/layer"
 echo '127.0.0.1 localhost' >"$work/root/etc/hosts"
 cat /etc/resolv.conf >"$work/root/etc/resolv.conf" 2>/dev/null || true

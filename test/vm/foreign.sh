@@ -20,8 +20,8 @@ trap 'exit 1' INT TERM HUP
 packages=base-passwd,dash,coreutils,grep,sed,mount,util-linux,procps,kmod
 packages=$packages,nodejs,iproute2,nftables,dnsmasq-base,busybox-static,iputils-ping
 # Only unpacked: scripts of packages would need this architecture. What they would have made and we need, we make.
-mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Origin: Debian' | head -n 1)
-mmdebstrap --quiet --variant=extract --architectures="$architecture" --include="$packages" bookworm "$work/root" $mirror
+mirror=$("$here/../distros/mirror.sh")
+mmdebstrap --quiet --variant=extract --architectures="$architecture" --include="$packages" bookworm "$work/root" "$mirror"
 for folder in dev proc sys run mnt root tmp project/test/lab; do mkdir -p "$work/root/$folder"; done
 for table in passwd group; do cp "$work/root/usr/share/base-passwd/$table.master" "$work/root/etc/$table"; done
 

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Builds the initramfs of an unpacked kernel: a static busybox and the modules that are needed to mount the machine's
-# files by 9p, to speak over virtio and to have a network card. run.sh adds the rest. What those need is asked of modprobe, since it differs from kernel to kernel.
+# files by 9p, to speak over virtio and to have a network card. What those need is asked of modprobe, since it differs
+# from kernel to kernel. run.sh adds the rest.
 #
 #     test/vm/initramfs.sh FOLDER     with `version` and `root` in it; makes `initramfs`
 set -eu

@@ -4,7 +4,8 @@
 #     test/vm/kernel.sh RELEASE [ARCHITECTURE]     bullseye, bookworm, trixie or unstable; amd64 or arm64
 #
 # The folder then holds `vmlinuz`, `initramfs`, `version` and `root/lib/modules`. It is fetched once, and again when these
-# scripts change; remove it to get the release's newest kernel. Environment: FANCTL_VM_CACHE (default: ~/.cache/fanctl).
+# scripts change; remove it to get the release's newest kernel. Environment: FANCTL_VM_CACHE (default:
+# ~/.cache/fanctl), FANCTL_DEBIAN_MIRROR.
 set -eu
 
 here=$(dirname "$(readlink -f "$0")")
@@ -33,11 +34,7 @@ trap 'exit 1' INT TERM HUP
 mkdir -p "$work/apt/lists/partial" "$work/apt/archives/partial" "$work/root"
 echo "fetching the kernel of Debian $release for $architecture" >&2
 
-mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Origin: Debian' | head -n 1)
-[ -n "$mirror" ] || {
-  echo "apt knows no Debian mirror, so there is no kernel of Debian $release to fetch; add one to the sources of apt" >&2
-  exit 1
-}
+mirror=$("$here/../distros/mirror.sh")
 keyring=/usr/share/keyrings/debian-archive-keyring.gpg
 [ -e "$keyring" ] || {
   echo "$keyring is missing; install it: apt-get install debian-archive-keyring" >&2

@@ -13,6 +13,7 @@ mount -t proc proc /proc
 mount -t sysfs sysfs /sys
 mount -t bpf bpf /sys/fs/bpf
 mount -t cgroup2 cgroup2 /sys/fs/cgroup
+# Where the machine outside has no such folder, it has an empty one from now on.
 mkdir -p /run/lock /lib/modules
 mount -t 9p -o trans=virtio,version=9p2000.L,msize=512000,cache=loose modules /lib/modules
 # What the tests write goes to memory: the machine's own folders are outside and slow.
