@@ -37,6 +37,8 @@ export release project temporary work
 exec_in_mounts='
   set -eu
   mount --make-rprivate /
+  # `ip netns exec` makes / a slave, so it has to be a mount.
+  mount --bind "$work/root" "$work/root"
   mount -t tmpfs tmpfs "$work/layer"
   mkdir "$work/layer/upper" "$work/layer/work"
   mount -t overlay overlay -o "lowerdir=$project,upperdir=$work/layer/upper,workdir=$work/layer/work" "$work/root/project"
