@@ -12,8 +12,7 @@ import type { Found, FoundLink } from './host.js'
 
 /** What a host should be like with exactly these fans. None of them: what it was like before the first. */
 export function goalOf(unordered: readonly Fan[], found: Found): State {
-  // The firewall's rules are compared in order, and an order must not depend on which fan came first.
-  const fans = [...unordered].sort((a, b) => (a.bridge < b.bridge ? -1 : 1))
+  const fans = inOrder(unordered)
   const before = parseBefore(found.files, found.folder)
   if (fans.length === 0)
     return { ...desiredState([], factsOf(fans, found)), sysctls: toPutBack(before, found), files: {} }
@@ -24,6 +23,11 @@ export function goalOf(unordered: readonly Fan[], found: Found): State {
   }
   const records = fans.map((fan) => [recordName(fan.bridge), formatRecord(fan)])
   return { ...desired, files: { [beforeFile]: formatBefore(noted), ...Object.fromEntries(records) } }
+}
+
+/** The firewall's rules are compared in order, and an order must not depend on which fan came first. */
+export function inOrder(fans: readonly Fan[]): Fan[] {
+  return [...fans].sort((a, b) => (a.bridge < b.bridge ? -1 : 1))
 }
 
 /** What a fan changes, and what the kernel will change when forwarding is turned off again, in that order. */

@@ -115,6 +115,8 @@ const show = z.object({
           offMap: z.int(),
         }),
       ),
+      /** Packets that the firewall has dropped since its table was written; null without root, and without a table. */
+      drops: z.nullable(z.object({ forged: z.int(), martian: z.int(), dhcp: z.int(), excess: z.int() })),
     }),
   ),
   warnings,

@@ -2,11 +2,13 @@
 import { parseRecords } from '../config/record.js'
 import { describe } from '../core/describe.js'
 import { type Fan, tunnelOf } from '../core/fan.js'
+import type { Drops } from '../core/firewall/drops.js'
+import { dropsOf } from '../core/firewall/table.js'
 import { formatAddress } from '../core/ipv4.js'
 import { plan } from '../core/plan.js'
 import { addCounts, type Counts } from '../core/steering/counters.js'
 import { linkOf, type Step } from '../core/step.js'
-import { actualOf, goalOf, portsOf, scopeOf } from './goal.js'
+import { actualOf, goalOf, inOrder, portsOf, scopeOf } from './goal.js'
 import type { Found, Host } from './host.js'
 
 export interface ShownFan {
@@ -17,6 +19,8 @@ export interface ShownFan {
   readonly containers: readonly string[]
   /** Undefined: only root may read them, or no program steers the fan. */
   readonly counts: Counts | undefined
+  /** Undefined: only root may look at the firewall, or there is none. */
+  readonly drops: Drops | undefined
 }
 
 /** Throws FILE_INVALID. Changes nothing and needs no root; without it firewall and counters are not looked at. */
@@ -36,6 +40,7 @@ export function showFound(host: Host, found: Found): ShownFan[] {
     drift: [...lostAddress(fan, found), ...steps.filter((step) => concerns(step, fan, fans)).flatMap(describe)],
     containers: portsOf(fan, found),
     counts: host.privileged ? countsOf(host, fan, found) : undefined,
+    drops: found.firewall && dropsOf(fan, inOrder(fans), found.firewall),
   }))
 }
 

@@ -110,12 +110,13 @@ export function viewDownEverything({ bridges, steps, warnings }: EverythingResul
 export function viewShow(fans: readonly ShownFan[], privileged: boolean): ShowView {
   return {
     format: 1,
-    fans: fans.map(({ fan, mtu, drift, containers, counts }) => ({
+    fans: fans.map(({ fan, mtu, drift, containers, counts, drops }) => ({
       ...viewFan(fan, mtu),
       state: drift.length === 0 ? 'up' : 'drift',
       drift: [...drift],
       containers: [...containers],
       counters: counts ?? null,
+      drops: drops ?? null,
     })),
     warnings: privileged ? [] : ['without root the firewall and the counters are not looked at'],
   }

@@ -33,9 +33,10 @@ function flagsOf(fan: ShownFan): string {
 /** Everything about each fan, then why it is steered so, then what differs and what mends it. */
 export function wideTable(fans: readonly ShownFan[]): string {
   const heading =
-    'Bridge Underlay Overlay Flags Type Steering Tunnel Slice MTU Sent Delivered Spoofed Misdirected Off-map State'
+    'Bridge Underlay Overlay Flags Type Steering Tunnel Slice MTU Sent Delivered Spoofed Misdirected Off-map Forged Martian DHCP Excess State'
   const rows = fans.map((fan) => {
     const { sent, delivered, spoofed, misdirected, offMap } = fan.counters ?? {}
+    const { forged, martian, dhcp, excess } = fan.drops ?? {}
     return [
       ...[
         fan.bridge,
@@ -48,7 +49,9 @@ export function wideTable(fans: readonly ShownFan[]): string {
         fan.slice,
         `${fan.mtu}`,
       ],
-      ...[sent, delivered, spoofed, misdirected, offMap].map((count) => `${count ?? '-'}`),
+      ...[sent, delivered, spoofed, misdirected, offMap, forged, martian, dhcp, excess].map(
+        (count) => `${count ?? '-'}`,
+      ),
       fan.state,
     ]
   })

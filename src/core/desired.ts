@@ -2,7 +2,7 @@
 import { bridgeOf, type LinkFacts, mtuOf, tunnelsOf } from './desired-links.js'
 import { bridgeAddressOf, type Fan, fanPoolOf, fanSliceOf, sharesTunnel } from './fan.js'
 import { gatewayOf } from './fan-map.js'
-import { firewallOf } from './firewall.js'
+import { firewallOf } from './firewall/table.js'
 import { netmaskOf, sizeOf } from './ipv4.js'
 import { sharedTunnelName } from './names.js'
 import { neighboursOf, routesOf } from './routes.js'

@@ -109,6 +109,8 @@ export interface Firewall {
   readonly text: string
   /** A digest of each rule in order, as its comment: nft prints rules in words of its own. */
   readonly rules: readonly string[]
+  /** How many packets a rule has dropped, by its digest: read from a kernel. */
+  readonly packets?: Readonly<Record<string, number>>
 }
 
 /** What a dnsmasq tells containers. */

@@ -38,6 +38,9 @@ export function renderConfig(bridge: string, settings: DhcpSettings, place: Dnsm
     `local=/${domain}/`,
     'dhcp-authoritative',
     'dhcp-no-override',
+    // By this name browsers look for somebody who decides about their proxy (CERT VU#598349).
+    'dhcp-name-match=set:wpad,wpad',
+    'dhcp-ignore-names=tag:wpad',
     // Probing an address delays the answer and the entry in the lease file by three seconds.
     'no-ping',
     // Without a netmask clients would get the bridge's, which other programs change.

@@ -1,7 +1,7 @@
 /** What the kernel tells by itself: multicast messages over netlink. Nobody polls, so nothing wakes up in between. */
 import { RawNetlinkSocket } from 'netlink/dist/raw.js'
 import { type NetlinkMessage, parseMessages } from 'netlink/dist/structs.js'
-import { tableName } from '../core/firewall.js'
+import { tableName } from '../core/firewall/table.js'
 import { decodeAttributes, readText } from './attributes.js'
 import { descriptorOf } from './descriptors.js'
 import { readSocketMemory, setSocketOption } from './libc.js'

@@ -1,15 +1,24 @@
 /** fanctl's nftables table, through the program nft. */
 import { FanError } from '../core/errors.js'
-import { parseFirewall, tableName } from '../core/firewall.js'
+import { parseFirewall, tableName } from '../core/firewall/table.js'
 import type { Firewall } from '../core/state.js'
 import { runProgram } from './programs.js'
 
 const packageName = 'nftables'
 
-/** The table as it is. `nft list table inet fanctl`. Without nft there is none. Throws FIREWALL_FAILED. */
+/**
+ * The table as it is, without what its sets hold at the moment. `nft -t list table inet fanctl`. Without nft there is none.
+ * Throws FIREWALL_FAILED.
+ */
 export async function readFirewall(): Promise<Firewall | undefined> {
   try {
-    const { status, output, complaint } = await runProgram('nft', packageName, ['list', 'table', 'inet', tableName])
+    const { status, output, complaint } = await runProgram('nft', packageName, [
+      '-t',
+      'list',
+      'table',
+      'inet',
+      tableName,
+    ])
     if (status === 0) return parseFirewall(output)
     if (/No such file or directory|not supported/i.test(complaint)) return undefined
     throw new FanError('FIREWALL_FAILED', { problem: firstLine(complaint) })

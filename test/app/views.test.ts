@@ -116,7 +116,14 @@ describe('up, and down', () => {
 })
 
 describe('a fan that is shown', () => {
-  const shown: ShownFan = { fan: fan(), mtu: 1480, drift: [], containers: ['veth1'], counts: { ...noCounts, sent: 7 } }
+  const shown: ShownFan = {
+    fan: fan(),
+    mtu: 1480,
+    drift: [],
+    containers: ['veth1'],
+    counts: { ...noCounts, sent: 7 },
+    drops: { forged: 1, martian: 2, dhcp: 3, excess: 4 },
+  }
 
   test('is up where nothing differs', () => {
     const view = views.viewShow([shown], true)

@@ -4,13 +4,17 @@ import { narrowTable, wideTable } from '../../src/commands/show-output.js'
 import { type FanText, fan } from '../core/support.js'
 
 const counts = { sent: 123_456, delivered: 98, spoofed: 7, misdirected: 65, offMap: 4 }
+const drops = { forged: 11, martian: 222, dhcp: 3, excess: 44 }
 
 /** A fan as `show` has it, up and with counters unless something else is said. */
-function shown(text: FanText = {}, more: { drift?: string[]; counts?: undefined; enable?: boolean } = {}) {
+function shown(
+  text: FanText = {},
+  more: { drift?: string[]; counts?: undefined; drops?: undefined; enable?: boolean } = {},
+) {
   const { enable = false, ...rest } = more
   const one = { ...fan(text), enable }
   const mtu = one.encapsulation === 'ipip' ? 1480 : 1450
-  return viewShow([{ fan: one, mtu, drift: [], containers: [], counts, ...rest }], true).fans
+  return viewShow([{ fan: one, mtu, drift: [], containers: [], counts, drops, ...rest }], true).fans
 }
 
 /** The first fan's cell below a heading of the wide table. */
@@ -60,13 +64,13 @@ describe('the wide table', () => {
   test('has everything about each fan in columns, and below them who steers and why', () => {
     const fans = [
       ...shown({ dhcp: true }),
-      ...shown({ overlay: '251.0.0.0/8', type: 'vxlan', steering: 'routes' }, { counts: undefined }),
+      ...shown({ overlay: '251.0.0.0/8', type: 'vxlan', steering: 'routes' }, { counts: undefined, drops: undefined }),
     ]
     expect(wideTable(fans)).toBe(
       [
-        'Bridge   Underlay     Overlay      Flags  Type   Steering  Tunnel    Slice         MTU   Sent    Delivered  Spoofed  Misdirected  Off-map  State',
-        'fan-250  10.0.3.4/16  250.0.0.0/8  dhcp   ipip   ebpf      ftun0     250.3.4.0/24  1480  123456  98         7        65           4        up',
-        'fan-251  10.0.3.4/16  251.0.0.0/8         vxlan  routes    ftun-251  251.3.4.0/24  1450  -       -          -        -            -        up',
+        'Bridge   Underlay     Overlay      Flags  Type   Steering  Tunnel    Slice         MTU   Sent    Delivered  Spoofed  Misdirected  Off-map  Forged  Martian  DHCP  Excess  State',
+        'fan-250  10.0.3.4/16  250.0.0.0/8  dhcp   ipip   ebpf      ftun0     250.3.4.0/24  1480  123456  98         7        65           4        11      222      3     44      up',
+        'fan-251  10.0.3.4/16  251.0.0.0/8         vxlan  routes    ftun-251  251.3.4.0/24  1450  -       -          -        -            -        -       -        -     -       up',
         'fan-250 is steered by ebpf: asked for',
         'fan-251 is steered by routes: asked for',
       ].join('\n'),
@@ -80,6 +84,11 @@ describe('the wide table', () => {
     for (const heading of ['Sent', 'Delivered', 'Spoofed', 'Misdirected', 'Off-map']) {
       expect(cell(heading, [{ ...one, counters: none }])).toBe('0')
       expect(cell(heading, [{ ...one, counters: null }])).toBe('-')
+    }
+    const noDrops = { forged: 0, martian: 0, dhcp: 0, excess: 0 }
+    for (const heading of ['Forged', 'Martian', 'DHCP', 'Excess']) {
+      expect(cell(heading, [{ ...one, drops: noDrops }])).toBe('0')
+      expect(cell(heading, [{ ...one, drops: null }])).toBe('-')
     }
   })
 

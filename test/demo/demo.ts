@@ -127,7 +127,7 @@ async function forge(lab: Lab): Promise<boolean> {
   const stolen = stolenAddress(lab, forger, victim)
   const outcome = await sendForgedSource(forger, victim, stolen)
   const count = (await spoofed()) - before
-  say(`${forger.name} on ${forger.host.name} sends to ${victim.name} as ${stolen}: ${outcome}`)
+  say(`${forger.name} on ${forger.host.name}, whose firewall is off, sends to ${victim.name} as ${stolen}: ${outcome}`)
   say(`${target.name} counts ${count} packets as spoofed: ${forger.host.address} does not own ${stolen}`)
   return outcome === 'no answer' && count > 0
 }

@@ -1,6 +1,7 @@
 /** A fan of three hosts, real packets. The numbers of must-be-true are in the issue; this file is where they are seen. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { FanView, LeasesView, ShowView } from '../../src/app/results.js'
+import { echoesHeard } from './attacks/forge.js'
 import { sendAroundTunnel, sendForgedSource, sendToWrongHost } from './forgery.js'
 import { Lab, type LabContainer, type LabHost } from './lab.js'
 import { namespaceName, removeNamespace } from './namespaces.js'
@@ -179,10 +180,3 @@ describe.each(labTypes())('a %s fan of three hosts', (type) => {
     expect(leases.map(({ address }) => address).sort()).toEqual(old.map(({ address }) => address).sort())
   })
 })
-
-/** How many pings have come as far as the container itself (/proc/net/snmp). */
-async function echoesHeard(container: LabContainer): Promise<number> {
-  const lines = (await container.must(['cat', '/proc/net/snmp'])).split('\n').filter((line) => line.startsWith('Icmp:'))
-  const [names = [], values = []] = lines.map((line) => line.split(' '))
-  return Number(values[names.indexOf('InEchos')])
-}

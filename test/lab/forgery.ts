@@ -4,8 +4,21 @@ import type { Lab, LabContainer, LabHost } from './lab.js'
 import { namespaceName, removeNamespace } from './namespaces.js'
 import { must, run } from './shell.js'
 
-/** A container sends with an address that its host does not own. Its host wraps it honestly; the receiver must not. */
+/**
+ * A container sends with an address that its host does not own. Its host, whose firewall is off, wraps it honestly; the
+ * receiver must not let it in.
+ */
 export async function sendForgedSource(from: LabContainer, to: LabContainer, source: string): Promise<string> {
+  const firewall = await from.host.must(['nft', 'list', 'table', 'inet', 'fanctl'])
+  await from.host.must(['nft', 'delete', 'table', 'inet', 'fanctl'])
+  try {
+    return await sendFrom(from, to, source)
+  } finally {
+    await from.host.must(['nft', '-f', '-'], { input: firewall })
+  }
+}
+
+async function sendFrom(from: LabContainer, to: LabContainer, source: string): Promise<string> {
   await from.must(['ip', 'addr', 'add', `${source}/32`, 'dev', 'eth0'])
   // A neighbour entry, so that the packet itself is sent and not only an ARP request for it.
   const mac = JSON.parse(await to.must(['ip', '-j', 'link', 'show', 'eth0']))[0].address

@@ -40,6 +40,8 @@ describe(`fans of the types ${fans.map(({ type }) => type).join(', ')} side by s
   beforeAll(async () => {
     lab = await Lab.build({ hosts: 2 })
     for (const [index, host] of lab.hosts.entries()) {
+      // Both cards are on one network: the right one is to answer.
+      await host.must(['sysctl', '-qw', 'net.ipv4.conf.all.arp_ignore=1'])
       await lab.connect(host.namespace, `192.168.7.${21 + index}/24`, `second${index}`, 1400, 'eth1')
       for (const fan of fans) {
         await up(host, fan)

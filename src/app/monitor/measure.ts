@@ -1,6 +1,7 @@
 /** From a look to the numbers of the metrics. */
 import { tunnelOf } from '../../core/fan.js'
-import { portsOf } from '../goal.js'
+import { dropsOf } from '../../core/firewall/table.js'
+import { inOrder, portsOf } from '../goal.js'
 import type { Host } from '../host.js'
 import { concerns, countsOf } from '../show.js'
 import type { Look } from './keeper.js'
@@ -20,6 +21,7 @@ export function measure(host: Host, { found, followed, left }: Look): Measured[]
     containers: portsOf(fan, found).length,
     leases: leases[fan.bridge] ?? 0,
     counts: countsOf(host, fan, found),
+    drops: found.firewall && dropsOf(fan, inOrder(fans), found.firewall),
   }))
 }
 

@@ -1,5 +1,6 @@
 /** What node_exporter's textfile collector reads, in the text format of Prometheus. */
 import { type Fan, hostTextOf, tunnelOf } from '../../core/fan.js'
+import { type Drops, dropReasons } from '../../core/firewall/drops.js'
 import { formatPrefix } from '../../core/ipv4.js'
 import { type Counts, counters } from '../../core/steering/counters.js'
 
@@ -16,6 +17,8 @@ export interface Measured {
   readonly leases: number
   /** Undefined: not readable. */
   readonly counts: Counts | undefined
+  /** Undefined: there is no firewall. */
+  readonly drops: Drops | undefined
 }
 
 /** How often something was mended, or could not be, since the monitor has started. */
@@ -72,6 +75,12 @@ export function formatMetrics(fans: readonly Measured[], tallies: readonly Tally
       fans.flatMap(packetSamples),
     ),
     metric(
+      'fanctl_firewall_drops_total',
+      'counter',
+      'Packets that the firewall has dropped since its table was written.',
+      fans.flatMap(dropSamples),
+    ),
+    metric(
       'fanctl_repairs_total',
       'counter',
       'What the monitor has mended, or could not mend, since it has started.',
@@ -97,6 +106,10 @@ function linkSamples({ fan, linksUp }: Measured): Sample[] {
 function packetSamples({ fan, counts }: Measured): Sample[] {
   if (!counts) return []
   return counters.map((counter) => [{ bridge: fan.bridge, result: snakeCase(counter) }, counts[counter]])
+}
+
+function dropSamples({ fan, drops }: Measured): Sample[] {
+  return drops ? dropReasons.map((reason) => [{ bridge: fan.bridge, reason }, drops[reason]]) : []
 }
 
 function snakeCase(name: string): string {

@@ -4,6 +4,7 @@ import { hostBitsOf, sliceLengthOf } from '../fan-map.js'
 import { sizeOf } from '../ipv4.js'
 import type { Line, Register } from './assembler.js'
 import { type Counter, counterIndex } from './counters.js'
+import { stamp } from './stamp.js'
 
 /** What a direct-action program returns (include/uapi/linux/pkt_cls.h). `next`: ask the next filter. */
 const verdicts = { accept: 0, drop: 2, next: -1 } as const
@@ -11,8 +12,8 @@ const verdicts = { accept: 0, drop: 2, next: -1 } as const
 /** EtherTypes (IEEE 802). */
 const ethertypes = { ipv4: 0x0800, arp: 0x0806 } as const
 
-/** struct __sk_buff: the EtherType, in network byte order, and whether the kernel has taken a VLAN tag off. */
-const skb = { protocol: 16, vlanPresent: 20 } as const
+/** struct __sk_buff: the EtherType, in network byte order, whether the kernel has taken a VLAN tag off, and the priority. */
+const skb = { protocol: 16, vlanPresent: 20, priority: 32 } as const
 
 /** The stack below r10: struct bpf_tunnel_key at -48, one address at -52, a counter's index at -56. */
 const stack = { key: -48, address: -52, index: -56 } as const
@@ -154,6 +155,15 @@ function compareVni(fan: Fan): Line[] {
   return [
     { op: 'load32', to: 'r2', from: 'r10', offset: stack.key + tunnelKey.id },
     { op: 'if', register: 'r2', is: 'ne', value: vniOf(fan), label: 'off-map' },
+  ]
+}
+
+/** Marks a packet as checked. Where the tunnel is no port of the bridge, it is known by that. */
+export function stampAsChecked(fan: Fan): Line[] {
+  if (fan.encapsulation === 'ipip') return []
+  return [
+    { op: 'mov', to: 'r2', value: stamp },
+    { op: 'store32', to: 'r6', offset: skb.priority, value: 'r2' },
   ]
 }
 

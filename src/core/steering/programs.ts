@@ -24,6 +24,7 @@ import {
   refuseTagged,
   refuseUnusable,
   setTunnelKey,
+  stampAsChecked,
 } from './fragments.js'
 
 /** Sends each packet to the host that owns its inner destination. */
@@ -65,6 +66,7 @@ export function ingressProgram(fan: Fan): readonly Line[] {
     { op: 'wor', to: 'r8', value: fan.underlay.address },
     ...compareTunnelKey(fan, 'r8'),
     { op: 'if', register: 'r7', is: 'ne', value: fan.host, label: 'misdirected' },
+    ...stampAsChecked(fan),
     ...finish('delivered', 'accept'),
     { op: 'label', label: 'spoofed' },
     ...finish('spoofed', 'drop'),

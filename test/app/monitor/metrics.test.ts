@@ -10,6 +10,7 @@ const up: Measured = {
   containers: 2,
   leases: 3,
   counts: { sent: 4, delivered: 5, spoofed: 6, misdirected: 7, offMap: 8 },
+  drops: { forged: 11, martian: 12, dhcp: 13, excess: 14 },
 }
 const broken: Measured = {
   ...up,
@@ -17,6 +18,7 @@ const broken: Measured = {
   drift: 2,
   linksUp: ['ftun0'],
   counts: undefined,
+  drops: undefined,
 }
 const stranded: Measured = { ...up, isStranded: true }
 
@@ -25,7 +27,7 @@ const samples = (text: string, name: string) => text.split('\n').filter((line) =
 test('every metric has a help, a type, and nothing but samples', () => {
   const text = formatMetrics([up, broken], [{ bridge: 'fan-250', kind: 'link', result: 'failed', count: 9 }], 1.5)
   const names = [...text.matchAll(/^# HELP (\w+) .+\n# TYPE \1 (?:gauge|counter)$/gm)].map((match) => match[1])
-  expect(names).toHaveLength(9)
+  expect(names).toHaveLength(10)
   const rest = text.split('\n').filter((line) => !line.startsWith('# ') && line !== '')
   for (const line of rest) {
     expect(line).toMatch(/^\w+(?:\{(?:\w+="[^"\n]*",?)+\})? [\d.]+$/)
@@ -50,12 +52,21 @@ test('links that are gone are 0, and counters that nobody may read are left out'
     'fanctl_link_up{bridge="fan-251",link="ftun0"} 1',
   ])
   expect(samples(text, 'fanctl_packets_total')).toEqual([])
+  expect(samples(text, 'fanctl_firewall_drops_total')).toEqual([])
 })
 
 test('packets are told by what became of them', () => {
   expect(samples(formatMetrics([up], [], 0), 'fanctl_packets_total')).toEqual(
     ['sent', 'delivered', 'spoofed', 'misdirected', 'off_map'].map(
       (result, index) => `fanctl_packets_total{bridge="fan-250",result="${result}"} ${index + 4}`,
+    ),
+  )
+})
+
+test('packets that the firewall drops are told by what was wrong with them', () => {
+  expect(samples(formatMetrics([up], [], 0), 'fanctl_firewall_drops_total')).toEqual(
+    ['forged', 'martian', 'dhcp', 'excess'].map(
+      (reason, index) => `fanctl_firewall_drops_total{bridge="fan-250",reason="${reason}"} ${index + 11}`,
     ),
   )
 })

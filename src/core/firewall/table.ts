@@ -1,0 +1,104 @@
+/** fanctl's nftables table, `inet fanctl`. */
+import { createHash } from 'node:crypto'
+import { type Fan, fanSliceOf } from '../fan.js'
+import { formatPrefix } from '../ipv4.js'
+import type { Firewall } from '../state.js'
+import { connections, neighbours } from './bounds.js'
+import { ownContainersOnly, slowly } from './dhcp-rules.js'
+import type { DropReason, Drops } from './drops.js'
+import { type Chain, chains, type Rule } from './rule.js'
+import { fromContainers, outOfUncheckedTunnel, ownSlice, sentOn, throughTheTunnel } from './source-rules.js'
+import { noneFromHere, onlyTunnelsSend, untracked, whereSendersAre } from './tunnel-rules.js'
+
+export const tableName = 'fanctl'
+
+/** All rules there are, in the order in which a chain asks them. Those that accept come last. */
+const kinds: readonly ((fan: Fan, all: readonly Fan[]) => Rule[])[] = [
+  whereSendersAre,
+  noneFromHere,
+  untracked,
+  ownContainersOnly,
+  slowly,
+  fromContainers,
+  ownSlice,
+  throughTheTunnel,
+  outOfUncheckedTunnel,
+  sentOn,
+  connections,
+  neighbours,
+  masquerade,
+  onlyTunnelsSend,
+]
+
+/**
+ * What leaves the slice for outside the overlay takes this host's address. The bridge is named too: with br_netfilter
+ * a bridged multicast packet passes here, its destination outside the overlay, and must stay as it is.
+ */
+function masquerade(fan: Fan): Rule[] {
+  if (!fan.nat) return []
+  const match = `ip saddr ${formatPrefix(fanSliceOf(fan))} ip daddr != ${formatPrefix(fan.overlay)}`
+  return [{ chain: 'postrouting', text: `${match} oifname != "${fan.bridge}" masquerade` }]
+}
+
+/** The table for these fans, undefined for none. */
+export function firewallOf(fans: readonly Fan[]): Firewall | undefined {
+  if (fans.length === 0) return undefined
+  const all = rulesOf(fans)
+  const sets = new Map(all.flatMap(({ set }) => (set ? [[set.name, set.words]] : [])))
+  return {
+    text: [
+      `table inet ${tableName} {`,
+      ...[...sets].map(([name, words]) => `  set ${name} { ${words} }`),
+      ...(Object.keys(chains) as Chain[]).flatMap((chain) => chainLines(chain, all)),
+      '}',
+      '',
+    ].join('\n'),
+    rules: all.map(digestOf),
+  }
+}
+
+/** In the order of the table. Fans can have a rule in common. */
+function rulesOf(fans: readonly Fan[]): Rule[] {
+  const all = kinds.flatMap((kind) => fans.flatMap((fan) => kind(fan, fans)))
+  const different = all.filter((rule, index) => all.findIndex((one) => digestOf(one) === digestOf(rule)) === index)
+  return (Object.keys(chains) as Chain[]).flatMap((chain) => different.filter((rule) => rule.chain === chain))
+}
+
+function chainLines(name: Chain, all: readonly Rule[]): string[] {
+  const rules = all.filter(({ chain }) => chain === name)
+  if (rules.length === 0) return []
+  return [
+    `  chain ${name} {`,
+    `    ${chains[name]}`,
+    ...rules.map((rule) => `    ${rule.text} comment "${digestOf(rule)}"`),
+    '  }',
+  ]
+}
+
+/** Of all that makes a rule what it is: nft prints rules in words of its own. */
+function digestOf({ chain, text, set }: Rule): string {
+  return createHash('sha256')
+    .update([chains[chain], text, set?.words ?? ''].join('\n'))
+    .digest('hex')
+    .slice(0, 12)
+}
+
+/** The table as `nft list table` prints it, undefined where there is none. */
+export function parseFirewall(text: string): Firewall | undefined {
+  if (!text.includes(`table inet ${tableName} {`)) return undefined
+  const lines = text.split('\n').flatMap((line) => {
+    const digest = line.match(/ comment "([0-9a-f]{12})"/)?.[1]
+    const packets = line.match(/ counter packets (\d+) /)?.[1]
+    return digest ? [{ digest, packets }] : []
+  })
+  const packets = lines.flatMap((line) => (line.packets ? [[line.digest, Number(line.packets)] as const] : []))
+  return { text, rules: lines.map(({ digest }) => digest), packets: Object.fromEntries(packets) }
+}
+
+/** What a table has dropped for the sake of one of its fans. A rule that several have in common counts for each. */
+export function dropsOf(fan: Fan, fans: readonly Fan[], { packets = {} }: Firewall): Drops {
+  const rules = kinds.flatMap((kind) => kind(fan, fans))
+  const sum = (reason: DropReason) =>
+    rules.filter((rule) => rule.reason === reason).reduce((count, rule) => count + (packets[digestOf(rule)] ?? 0), 0)
+  return { forged: sum('forged'), martian: sum('martian'), dhcp: sum('dhcp'), excess: sum('excess') }
+}

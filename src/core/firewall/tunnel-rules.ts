@@ -1,0 +1,54 @@
+/**
+ * Only the tunnel of a host sends its tunnel packets, and nothing remembers them. Far hosts believe a packet by its outer
+ * source, so whoever could send one in this host's name could speak for every container of it.
+ */
+import { type Fan, portOf, tunnelOf } from '../fan.js'
+import { formatAddress, formatPrefix } from '../ipv4.js'
+import { dropRule, linksIn, outerMatch, type Rule } from './rule.js'
+
+/**
+ * What leaves with an address of this host, which NAT may have given it. What the kernel encapsulates has the tunnel as
+ * the link that it came from, here and in no earlier hook (since Linux 5.7); what a process or a container sends has none
+ * or another. Whose socket it is from would not tell: a tunnel packet keeps the socket of what is inside. ipip links of
+ * others are let through; to send IP protocol 4 takes a privilege.
+ */
+export function onlyTunnelsSend(fan: Fan, fans: readonly Fan[]): Rule[] {
+  const made = fan.encapsulation === 'vxlan' ? `iifname != ${linksIn(tunnelsOnPort(fan, fans))}` : 'iiftype != ipip'
+  const match = `${outerMatch(fan)} ip daddr ${formatPrefix(fan.underlay)} ${made} fib saddr type local`
+  return [dropRule('after-nat', 'forged', match)]
+}
+
+function tunnelsOnPort(fan: Fan, fans: readonly Fan[]): string[] {
+  return fans.filter((one) => one.encapsulation === 'vxlan' && portOf(one) === portOf(fan)).map(tunnelOf)
+}
+
+/** From this host to itself no tunnel sends; a process could, to any address of it. */
+export function noneFromHere(fan: Fan): Rule[] {
+  return fan.encapsulation === 'vxlan' ? [dropRule('prerouting', 'forged', `iifname "lo" ${outerMatch(fan)}`)] : []
+}
+
+/** The kinds of links that containers and virtual machines are behind, on this host. */
+const containerKinds = ['bridge', 'veth', 'tun']
+
+/**
+ * What comes from a link that may be a container's, to stay or to be sent on, does so where its sender is: that link has
+ * the address which it is for, or leads to its source. Other programs' containers would else make up both addresses.
+ * Cards are not asked: of two on one network the wrong one answers ARP at times.
+ */
+export function whereSendersAre(fan: Fan): Rule[] {
+  const to = `${outerMatch(fan)} ip daddr ${formatPrefix(fan.underlay)}`
+  const elsewhere = 'fib daddr . iif type != local fib saddr . iif oif missing'
+  return [dropRule('prerouting', 'forged', `${to} meta iifkind ${linksIn(containerKinds)} ${elsewhere}`)]
+}
+
+/**
+ * An entry of connection tracking that a container makes, by sending from the tunnel's port through NAT, would claim
+ * packets between two hosts: whatever NAT it is, it hands them to that container.
+ */
+export function untracked(fan: Fan): Rule[] {
+  const [host, underlay] = [formatAddress(fan.host), formatPrefix(fan.underlay)]
+  return [
+    { chain: 'prerouting', text: `${outerMatch(fan)} ip saddr ${underlay} ip daddr ${host} notrack` },
+    { chain: 'output', text: `${outerMatch(fan)} ip saddr ${host} ip daddr ${underlay} notrack` },
+  ]
+}

@@ -1,0 +1,206 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import type { Encapsulation, Fan, Steering } from '../../../src/core/fan.js'
+import { dropsOf, firewallOf, parseFirewall } from '../../../src/core/firewall/table.js'
+import { anyFans } from '../arbitraries.js'
+import { fan } from '../support.js'
+
+const ruleLines = (text = '') => text.split('\n').flatMap((line) => (line.includes(' comment ') ? [line.trim()] : []))
+const plain = (lines: readonly string[]) =>
+  lines.map((line) => line.replace(/ comment .*/, '').replace(' counter drop', ' drop'))
+/** The rules of one chain, without digests and counters. */
+const chainOf = (name: string, fans: readonly Fan[]) => {
+  const part = firewallOf(fans)?.text.split(`  chain ${name} {`)[1]?.split('  }')[0]
+  return plain(ruleLines(part))
+}
+const routed = fan()
+const bridged = fan({ type: 'vxlan' })
+
+describe('the table', () => {
+  test('is none without fans', () => {
+    expect(firewallOf([])).toBeUndefined()
+  })
+
+  test('drops what says to come from the overlay and did not come out of the tunnel', () => {
+    const other = fan({ type: 'vxlan', overlay: '251.0.0.0/8' })
+    expect(chainOf('prerouting', [bridged, other])).toEqual(
+      expect.arrayContaining([
+        'iifname != { "fan-250", "lo" } ip saddr 250.3.4.0/24 drop',
+        'iifname != { "fan-250", "ftun-250", "lo" } ip saddr 250.0.0.0/8 ip daddr { 250.3.4.0/24, 251.3.4.0/24 } drop',
+      ]),
+    )
+  })
+
+  test('lets the tunnel alone send tunnel packets with an address of this host', () => {
+    const second = fan({ type: 'vxlan', overlay: '251.0.0.0/8' })
+    const elsewhere = fan({ type: 'vxlan', overlay: '252.0.0.0/8', port: 4789 })
+    expect(chainOf('after-nat', [bridged, second, elsewhere])).toEqual([
+      'udp dport 8472 ip daddr 10.0.0.0/16 iifname != { "ftun-250", "ftun-251" } fib saddr type local drop',
+      'udp dport 4789 ip daddr 10.0.0.0/16 iifname != { "ftun-252" } fib saddr type local drop',
+    ])
+    expect(chainOf('after-nat', [routed])).toEqual([
+      'ip protocol ipip ip daddr 10.0.0.0/16 iiftype != ipip fib saddr type local drop',
+    ])
+  })
+
+  test('lets tunnel packets in where their sender is, and tracks none', () => {
+    const where = 'meta iifkind { "bridge", "veth", "tun" } fib daddr . iif type != local fib saddr . iif oif missing drop'
+    expect(chainOf('prerouting', [bridged]).slice(0, 3)).toEqual([
+      `udp dport 8472 ip daddr 10.0.0.0/16 ${where}`,
+      'iifname "lo" udp dport 8472 drop',
+      'udp dport 8472 ip saddr 10.0.0.0/16 ip daddr 10.0.3.4 notrack',
+    ])
+    expect(chainOf('prerouting', [routed]).slice(0, 2)).toEqual([
+      `ip protocol ipip ip daddr 10.0.0.0/16 ${where}`,
+      'ip protocol ipip ip saddr 10.0.0.0/16 ip daddr 10.0.3.4 notrack',
+    ])
+    expect(chainOf('output', [bridged])).toEqual(['udp dport 8472 ip saddr 10.0.3.4 ip daddr 10.0.0.0/16 notrack'])
+  })
+
+  test('lets containers send from the slice, or from what somebody routes to their bridge', () => {
+    const from = (one: Fan) =>
+      chainOf('prerouting', [one]).filter((line) => line.startsWith('iifname "fan-250" ip saddr'))
+    expect(from(routed)).toEqual(['iifname "fan-250" ip saddr != 250.3.4.0/24 fib saddr . iif oif missing drop'])
+    expect(from(bridged)).toEqual([
+      'iifname "fan-250" ip saddr != 250.0.0.0/8 fib saddr . iif oif missing drop',
+      'iifname "fan-250" ip saddr 250.0.0.0/8 ip saddr != 250.3.4.0/24 meta priority != 6661:6e00 drop',
+    ])
+    // Where no program stamps what it let in, nothing tells it from what a container made up.
+    expect(from(fan({ type: 'vxlan', steering: 'fan-map' }))).toHaveLength(1)
+  })
+
+  test('sends on for its own containers only, where no program says what for', () => {
+    const line = 'iifname "fan-250" oifname != "fan-250" ip saddr 250.0.0.0/8 ip saddr != 250.3.4.0/24 drop'
+    expect(chainOf('forward', [fan({ type: 'vxlan', steering: 'fan-map' })])).toContain(line)
+    for (const one of [bridged, routed]) expect(chainOf('forward', [one])).not.toContain(line)
+  })
+
+  test('keeps others away from the DHCP server, and its own from hurrying it', () => {
+    expect(chainOf('prerouting', [routed]).filter((line) => line.includes('dport 67'))).toEqual([
+      'iifname "fan-250" udp dport 67 ip saddr != { 250.3.4.0/24, 0.0.0.0 } drop',
+      'iifname != "fan-250" udp dport 67 ip daddr 250.3.4.1 drop',
+      'iifname "fan-250" udp dport 67 limit rate over 20/second burst 500 packets drop',
+    ])
+  })
+
+  test('bounds the neighbours that can be asked for, where a slice does not', () => {
+    const set = 'set behind-fan-250 { type ipv4_addr; size 512; flags dynamic,timeout; timeout 1m; }'
+    const gateway = 'iifname "fan-250" oifname "fan-250" ether daddr 02:fa:0a:00:03:04'
+    expect(firewallOf([bridged])?.text).toContain(set)
+    expect(chainOf('forward', [bridged]).slice(-4)).toEqual([
+      'iifname != "fan-250" oifname "fan-250" update @behind-fan-250 { ip daddr } accept',
+      'iifname != "fan-250" oifname "fan-250" drop',
+      `${gateway} update @behind-fan-250 { ip daddr } accept`,
+      `${gateway} drop`,
+    ])
+    expect(firewallOf([routed])?.text).not.toContain('behind-')
+    const wide = fan({ underlay: '10.0.3.4/24' })
+    expect(firewallOf([wide])?.text).toContain('behind-')
+    expect(chainOf('forward', [wide])).toHaveLength(2)
+  })
+
+  test('bounds the connections of each sixteenth of a slice, where NAT has them tracked', () => {
+    expect(firewallOf([routed])?.text).toContain('set opened-fan-250 { type ipv4_addr; size 16; flags dynamic; }')
+    expect(chainOf('tracked', [routed])).toEqual([
+      'iifname "fan-250" ip saddr 250.3.4.0/24 ct state new add @opened-fan-250 { ip saddr & 255.255.255.240 ct count over 8192 } drop',
+    ])
+    expect(chainOf('tracked', [fan({ nat: false })])).toEqual([])
+  })
+
+  test('masquerades what leaves the overlay, and never what stays in it or on the bridge', () => {
+    expect(chainOf('postrouting', [routed])).toEqual([
+      'ip saddr 250.3.4.0/24 ip daddr != 250.0.0.0/8 oifname != "fan-250" masquerade',
+    ])
+  })
+
+  test('tracks no connections where no fan has NAT', () => {
+    expect(
+      firewallOf([fan({ nat: false }), fan({ nat: false, overlay: '251.0.0.0/8', type: 'vxlan' })])?.text,
+    ).not.toMatch(/type nat|ct state/)
+  })
+
+  test('looks at what comes out of a routed tunnel where no program does', () => {
+    const lines = (steering: Steering, type: Encapsulation) =>
+      chainOf('prerouting', [fan({ steering, type })]).filter((line) => line.startsWith('iifname "ftun'))
+    for (const type of ['ipip', 'vxlan'] as const) {
+      const tunnel = type === 'ipip' ? 'ftun0' : 'ftun-250'
+      expect(lines('routes', type)).toEqual([
+        `iifname "${tunnel}" ip daddr 250.3.4.0/24 ip saddr != 250.0.0.0/8 drop`,
+        `iifname "${tunnel}" ip daddr != { 250.3.4.0/24 } drop`,
+      ])
+      expect(lines('ebpf', type)).toEqual([])
+    }
+    expect(lines('fan-map', 'ipip')).toHaveLength(2)
+    expect(lines('fan-map', 'vxlan')).toEqual([])
+  })
+
+  test('has a rule that two fans share once', () => {
+    const pair = [fan({ steering: 'routes' }), fan({ steering: 'routes', overlay: '251.0.0.0/8' })]
+    const text = firewallOf(pair)?.text ?? ''
+    expect(text.match(/iifname "ftun0" ip daddr != \{ 250\.3\.4\.0\/24, 251\.3\.4\.0\/24 \}/g)).toHaveLength(1)
+    expect(text.match(/ip protocol ipip ip daddr 10\.0\.0\.0\/16 iiftype != ipip/g)).toHaveLength(1)
+  })
+
+  test('has a digest of its own for each rule, whatever the fans', () => {
+    fc.assert(
+      fc.property(anyFans, (fans) => {
+        const table = firewallOf(fans)
+        expect(ruleLines(table?.text)).toHaveLength(table?.rules.length ?? 0)
+        expect(new Set(table?.rules).size).toBe(table?.rules.length ?? 0)
+      }),
+    )
+  })
+
+  test('read back has the rules that were written', () => {
+    fc.assert(
+      fc.property(anyFans, (fans) => {
+        expect(parseFirewall(firewallOf(fans)?.text ?? '')?.rules).toEqual(firewallOf(fans)?.rules)
+      }),
+    )
+  })
+})
+
+/** The table as nft prints it after `count` packets for each rule that drops. */
+const counted = (fans: readonly Fan[], count: number) =>
+  parseFirewall(firewallOf(fans)?.text.replaceAll(' counter drop', ` counter packets ${count} bytes 0 drop`) ?? '')
+
+describe('what was dropped', () => {
+  test('is added up by what was wrong with it', () => {
+    const found = counted([bridged], 3)
+    if (!found) throw new Error('no table')
+    expect(dropsOf(bridged, [bridged], found)).toEqual({ forged: 9, martian: 12, dhcp: 6, excess: 12 })
+  })
+
+  test('for the sake of two fans counts for both, and for one of them for that alone', () => {
+    const other = fan({ type: 'vxlan', overlay: '251.0.0.0/8' })
+    const fans = [bridged, other]
+    const found = counted(fans, 1)
+    if (!found) throw new Error('no table')
+    expect(dropsOf(bridged, fans, found)).toEqual({ forged: 3, martian: 4, dhcp: 2, excess: 4 })
+    expect(dropsOf(other, fans, found)).toEqual({ forged: 3, martian: 4, dhcp: 2, excess: 4 })
+  })
+
+  test('is nothing where the table is not the one that it should be', () => {
+    expect(dropsOf(bridged, [bridged], { text: '', rules: [] })).toEqual({ forged: 0, martian: 0, dhcp: 0, excess: 0 })
+  })
+})
+
+test('a table in the words of nft has its digests in the comments, and what was counted', () => {
+  const text = `table inet fanctl {
+	chain prerouting {
+		type filter hook prerouting priority raw; policy accept;
+		iifname != { "lo", "fan-250", "ftun0" } ip saddr 250.0.0.0/8 ip daddr 250.3.4.0/24 counter packets 7 bytes 588 drop comment "0123456789ab"
+		udp dport 8472 ip saddr 10.0.0.0/16 ip daddr 10.0.3.4 notrack comment "ab0123456789"
+	}
+}
+`
+  expect(parseFirewall(text)).toEqual({
+    text,
+    rules: ['0123456789ab', 'ab0123456789'],
+    packets: { '0123456789ab': 7 },
+  })
+})
+
+test.each(['', 'table inet filter {\n}\n', 'table ip fanctl {\n}\n'])('%j is not our table', (text) => {
+  expect(parseFirewall(text)).toBeUndefined()
+})
