@@ -2,27 +2,29 @@
 import { type Fan, fanSliceOf } from '../fan.js'
 import { gatewayOf } from '../fan-map.js'
 import { formatAddress, formatPrefix } from '../ipv4.js'
-import { dropRule, type Rule } from './rule.js'
+import { dropRule, fromBridge, type Rule, rule } from './rule.js'
 
-/** UDP, of a server (RFC 2131, section 4.1). */
-const serverPort = 67
-
-/** A container without an address yet has 0.0.0.0. */
-export function ownContainersOnly(fan: Fan): Rule[] {
-  const slice = fanSliceOf(fan)
-  const asks = `udp dport ${serverPort}`
-  return [
-    dropRule('prerouting', 'dhcp', `iifname "${fan.bridge}" ${asks} ip saddr != { ${formatPrefix(slice)}, 0.0.0.0 }`),
-    dropRule('prerouting', 'dhcp', `iifname != "${fan.bridge}" ${asks} ip daddr ${formatAddress(gatewayOf(slice))}`),
-  ]
-}
+/** To a server (RFC 2131, section 4.1). */
+const toServer = 'udp dport 67'
 
 /** Requests a second, and at once: some 250 containers that start together ask twice each. */
 const rate = 20
 const burst = 500
 
-/** Each request can be a line in the system's log, and whoever asks may have as many hardware addresses as it likes. */
-export function slowly(fan: Fan): Rule[] {
-  const limit = `limit rate over ${rate}/second burst ${burst} packets`
-  return [dropRule('prerouting', 'excess', `iifname "${fan.bridge}" udp dport ${serverPort} ${limit}`)]
+/**
+ * A container without an address yet has 0.0.0.0. Each request can be a line in the system's log, and whoever asks may
+ * have as many hardware addresses as it likes, so all together may ask so often only.
+ */
+export function fromOwnSlice(fan: Fan): Rule[] {
+  const chain = `dhcp-${fan.bridge}`
+  return [
+    rule(fromBridge(fan), `${toServer} jump ${chain}`),
+    dropRule(chain, 'dhcp', `ip saddr != { ${formatPrefix(fanSliceOf(fan))}, 0.0.0.0 }`),
+    dropRule(chain, 'excess', `limit rate over ${rate}/second burst ${burst} packets`),
+  ]
+}
+
+/** From the tunnel, the underlay or another bridge. */
+export function notFromElsewhere(fan: Fan): Rule[] {
+  return [dropRule('prerouting', 'dhcp', `${toServer} ip daddr ${formatAddress(gatewayOf(fanSliceOf(fan)))}`)]
 }

@@ -1,37 +1,50 @@
 /** What the rules of the table are made of. */
-import { type Fan, fanSliceOf, portOf } from '../fan.js'
-import { formatPrefix } from '../ipv4.js'
+import { type Fan, fanSliceOf, isRouted, portOf } from '../fan.js'
+import { formatPrefix, type Prefix } from '../ipv4.js'
 import type { DropReason } from './drops.js'
 
-/** The chains by name, in the order of the table. */
-export const chains = {
+/** The chains that the kernel asks, in the order of the table. Others are asked by their rules. */
+export const baseChains: Readonly<Record<string, string>> = {
   prerouting: 'type filter hook prerouting priority raw; policy accept;',
-  // After connection tracking, for what stays here and for what is sent on.
-  tracked: 'type filter hook prerouting priority mangle; policy accept;',
   output: 'type filter hook output priority raw; policy accept;',
   forward: 'type filter hook forward priority filter; policy accept;',
+  // Those of NAT are asked about the first packet of a connection only.
+  input: 'type nat hook input priority 100; policy accept;',
   postrouting: 'type nat hook postrouting priority srcnat; policy accept;',
   // Where sources are those that the wire will see.
   'after-nat': 'type filter hook postrouting priority srcnat + 10; policy accept;',
-} as const
-export type Chain = keyof typeof chains
+}
 
 export interface Rule {
-  readonly chain: Chain
+  readonly chain: string
   readonly text: string
   /** Why it drops. Undefined: it does something else. */
   readonly reason?: DropReason
-  /** A set that it keeps: how it begins, by its name. */
+  /** A set that it keeps. */
   readonly set?: { readonly name: string; readonly words: string }
 }
 
-export function dropRule(chain: Chain, reason: DropReason, match: string): Rule {
-  return { chain, reason, text: `${match} counter drop` }
+export function rule(chain: string, text: string): Rule {
+  return { chain, text }
+}
+
+export function dropRule(chain: string, reason: DropReason, match: string): Rule {
+  return { chain, reason, text: `${match} counter drop`.trimStart() }
+}
+
+/** The chain about what comes from a fan's bridge. */
+export function fromBridge(fan: Fan): string {
+  return `from-${fan.bridge}`
 }
 
 /** The packets that carry those of a fan. */
 export function outerMatch(fan: Fan): string {
   return fan.encapsulation === 'vxlan' ? `udp dport ${portOf(fan)}` : 'ip protocol ipip'
+}
+
+/** All addresses that are behind a fan's bridge. */
+export function behindBridge(fan: Fan): Prefix {
+  return isRouted(fan) ? fanSliceOf(fan) : fan.overlay
 }
 
 /** The slices of all fans, as elements. */

@@ -2,12 +2,21 @@
 import { type Fan, fanSliceOf, isRouted, tunnelOf } from '../fan.js'
 import { formatPrefix } from '../ipv4.js'
 import { fromTunnelPriority } from '../steering/stamp.js'
-import { dropRule, linksIn, type Rule, slicesOf } from './rule.js'
+import { behindBridge, dropRule, fromBridge, type Rule, rule, slicesOf } from './rule.js'
+
+/** The chain of its bridge says all about what comes from there. */
+export function bridgeFirst(fan: Fan): Rule[] {
+  return [rule('prerouting', `iifname "${fan.bridge}" goto ${fromBridge(fan)}`)]
+}
+
+/** A host may talk to itself as it likes. */
+export function trustHere(): Rule[] {
+  return [rule('prerouting', 'iifname "lo" accept')]
+}
 
 /** This host's own slice sends from its bridge. The same source from anywhere else was made up by a neighbour. */
 export function ownSlice(fan: Fan): Rule[] {
-  const match = `iifname != ${linksIn([fan.bridge, 'lo'])} ip saddr ${formatPrefix(fanSliceOf(fan))}`
-  return [dropRule('prerouting', 'martian', match)]
+  return [dropRule('prerouting', 'martian', `ip saddr ${formatPrefix(fanSliceOf(fan))}`)]
 }
 
 /**
@@ -15,23 +24,33 @@ export function ownSlice(fan: Fan): Rule[] {
  * For other addresses of this host it may come straight: a fan without NAT sends so.
  */
 export function throughTheTunnel(fan: Fan, fans: readonly Fan[]): Rule[] {
-  const links = linksIn([fan.bridge, tunnelOf(fan), 'lo'])
-  const match = `iifname != ${links} ip saddr ${formatPrefix(fan.overlay)} ip daddr { ${slicesOf(fans)} }`
+  const match = `iifname != "${tunnelOf(fan)}" ip saddr ${formatPrefix(fan.overlay)} ip daddr { ${slicesOf(fans)} }`
   return [dropRule('prerouting', 'martian', match)]
 }
 
 /**
- * A container sends from the slice, or from a network that somebody routes to the bridge. Where the overlay is bridged,
- * all of it can come from there, and what the tunnel let in tells itself apart by its priority: with br_netfilter frames
- * between two ports pass here, too.
+ * What the tunnel let in comes from the bridge, too, where the overlay is bridged: with br_netfilter even frames from one
+ * port to another pass here. The program has stamped it.
+ */
+export function stamped(fan: Fan): Rule[] {
+  return isStamped(fan) ? [rule(fromBridge(fan), `meta priority ${fromTunnelPriority} accept`)] : []
+}
+
+function isStamped(fan: Fan): boolean {
+  return !isRouted(fan) && fan.steering === 'ebpf'
+}
+
+/**
+ * A container sends from the slice, or from a network that somebody routes to the bridge. Where nothing tells what the
+ * tunnel let in from what a container made up, all of a bridged overlay may come from there.
  */
 export function fromContainers(fan: Fan): Rule[] {
-  const [slice, overlay] = [fanSliceOf(fan), fan.overlay].map(formatPrefix)
-  const others = `iifname "${fan.bridge}" ip saddr != ${isRouted(fan) ? slice : overlay} fib saddr . iif oif missing`
-  const unstamped = `iifname "${fan.bridge}" ip saddr ${overlay} ip saddr != ${slice} meta priority != ${fromTunnelPriority}`
+  const [slice, overlay, behind] = [fanSliceOf(fan), fan.overlay, behindBridge(fan)].map(formatPrefix)
+  const chain = fromBridge(fan)
   return [
-    dropRule('prerouting', 'martian', others),
-    ...(isRouted(fan) || fan.steering !== 'ebpf' ? [] : [dropRule('prerouting', 'martian', unstamped)]),
+    rule(chain, `ip saddr ${isStamped(fan) ? slice : behind} accept`),
+    dropRule(chain, 'martian', `ip saddr ${overlay}`),
+    dropRule(chain, 'martian', 'fib saddr . iif oif missing'),
   ]
 }
 

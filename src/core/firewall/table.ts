@@ -4,28 +4,40 @@ import { type Fan, fanSliceOf } from '../fan.js'
 import { formatPrefix } from '../ipv4.js'
 import type { Firewall } from '../state.js'
 import { connections, neighbours } from './bounds.js'
-import { ownContainersOnly, slowly } from './dhcp-rules.js'
+import { fromOwnSlice, notFromElsewhere } from './dhcp-rules.js'
 import type { DropReason, Drops } from './drops.js'
-import { type Chain, chains, type Rule } from './rule.js'
-import { fromContainers, outOfUncheckedTunnel, ownSlice, sentOn, throughTheTunnel } from './source-rules.js'
+import { baseChains, type Rule, rule } from './rule.js'
+import {
+  bridgeFirst,
+  fromContainers,
+  outOfUncheckedTunnel,
+  ownSlice,
+  sentOn,
+  stamped,
+  throughTheTunnel,
+  trustHere,
+} from './source-rules.js'
 import { noneFromHere, onlyTunnelsSend, untracked, whereSendersAre } from './tunnel-rules.js'
 
 export const tableName = 'fanctl'
 
-/** All rules there are, in the order in which a chain asks them. Those that accept come last. */
+/** All rules there are, in the order in which a chain asks them: what most packets are comes first. */
 const kinds: readonly ((fan: Fan, all: readonly Fan[]) => Rule[])[] = [
-  whereSendersAre,
+  bridgeFirst,
+  fromOwnSlice,
+  stamped,
   noneFromHere,
+  trustHere,
+  whereSendersAre,
   untracked,
-  ownContainersOnly,
-  slowly,
-  fromContainers,
   ownSlice,
   throughTheTunnel,
   outOfUncheckedTunnel,
+  notFromElsewhere,
+  neighbours,
+  fromContainers,
   sentOn,
   connections,
-  neighbours,
   masquerade,
   onlyTunnelsSend,
 ]
@@ -37,7 +49,7 @@ const kinds: readonly ((fan: Fan, all: readonly Fan[]) => Rule[])[] = [
 function masquerade(fan: Fan): Rule[] {
   if (!fan.nat) return []
   const match = `ip saddr ${formatPrefix(fanSliceOf(fan))} ip daddr != ${formatPrefix(fan.overlay)}`
-  return [{ chain: 'postrouting', text: `${match} oifname != "${fan.bridge}" masquerade` }]
+  return [rule('postrouting', `${match} oifname != "${fan.bridge}" masquerade`)]
 }
 
 /** The table for these fans, undefined for none. */
@@ -49,7 +61,7 @@ export function firewallOf(fans: readonly Fan[]): Firewall | undefined {
     text: [
       `table inet ${tableName} {`,
       ...[...sets].map(([name, words]) => `  set ${name} { ${words} }`),
-      ...(Object.keys(chains) as Chain[]).flatMap((chain) => chainLines(chain, all)),
+      ...chainsOf(all).flatMap((chain) => chainLines(chain, all)),
       '}',
       '',
     ].join('\n'),
@@ -61,15 +73,20 @@ export function firewallOf(fans: readonly Fan[]): Firewall | undefined {
 function rulesOf(fans: readonly Fan[]): Rule[] {
   const all = kinds.flatMap((kind) => fans.flatMap((fan) => kind(fan, fans)))
   const different = all.filter((rule, index) => all.findIndex((one) => digestOf(one) === digestOf(rule)) === index)
-  return (Object.keys(chains) as Chain[]).flatMap((chain) => different.filter((rule) => rule.chain === chain))
+  return chainsOf(different).flatMap((chain) => different.filter((rule) => rule.chain === chain))
 }
 
-function chainLines(name: Chain, all: readonly Rule[]): string[] {
+function chainsOf(rules: readonly Rule[]): string[] {
+  const used = new Set(rules.map(({ chain }) => chain))
+  const base = Object.keys(baseChains)
+  return [...base.filter((chain) => used.has(chain)), ...[...used].filter((chain) => !base.includes(chain))]
+}
+
+function chainLines(name: string, all: readonly Rule[]): string[] {
   const rules = all.filter(({ chain }) => chain === name)
-  if (rules.length === 0) return []
   return [
     `  chain ${name} {`,
-    `    ${chains[name]}`,
+    ...(baseChains[name] ? [`    ${baseChains[name]}`] : []),
     ...rules.map((rule) => `    ${rule.text} comment "${digestOf(rule)}"`),
     '  }',
   ]
@@ -78,7 +95,7 @@ function chainLines(name: Chain, all: readonly Rule[]): string[] {
 /** Of all that makes a rule what it is: nft prints rules in words of its own. */
 function digestOf({ chain, text, set }: Rule): string {
   return createHash('sha256')
-    .update([chains[chain], text, set?.words ?? ''].join('\n'))
+    .update([chain, baseChains[chain] ?? '', text, set?.words ?? ''].join('\n'))
     .digest('hex')
     .slice(0, 12)
 }
@@ -88,7 +105,7 @@ export function parseFirewall(text: string): Firewall | undefined {
   if (!text.includes(`table inet ${tableName} {`)) return undefined
   const lines = text.split('\n').flatMap((line) => {
     const digest = line.match(/ comment "([0-9a-f]{12})"/)?.[1]
-    const packets = line.match(/ counter packets (\d+) /)?.[1]
+    const packets = line.match(/\bcounter packets (\d+) /)?.[1]
     return digest ? [{ digest, packets }] : []
   })
   const packets = lines.flatMap((line) => (line.packets ? [[line.digest, Number(line.packets)] as const] : []))

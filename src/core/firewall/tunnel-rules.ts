@@ -4,7 +4,7 @@
  */
 import { type Fan, portOf, tunnelOf } from '../fan.js'
 import { formatAddress, formatPrefix } from '../ipv4.js'
-import { dropRule, linksIn, outerMatch, type Rule } from './rule.js'
+import { dropRule, linksIn, outerMatch, type Rule, rule } from './rule.js'
 
 /**
  * What leaves with an address of this host, which NAT may have given it. What the kernel encapsulates has the tunnel as
@@ -48,7 +48,7 @@ export function whereSendersAre(fan: Fan): Rule[] {
 export function untracked(fan: Fan): Rule[] {
   const [host, underlay] = [formatAddress(fan.host), formatPrefix(fan.underlay)]
   return [
-    { chain: 'prerouting', text: `${outerMatch(fan)} ip saddr ${underlay} ip daddr ${host} notrack` },
-    { chain: 'output', text: `${outerMatch(fan)} ip saddr ${host} ip daddr ${underlay} notrack` },
+    rule('prerouting', `${outerMatch(fan)} ip saddr ${underlay} ip daddr ${host} notrack`),
+    rule('output', `${outerMatch(fan)} ip saddr ${host} ip daddr ${underlay} notrack`),
   ]
 }

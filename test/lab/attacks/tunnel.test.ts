@@ -111,7 +111,7 @@ describe.each(cases)('out of a $type fan steered by $steering', ({ type, steerin
     } finally {
       await attacker().must(['ip', 'addr', 'del', `${source}/32`, 'dev', 'lo'])
     }
-    expect((await dropsOf(host(0)))?.forged).toBeGreaterThanOrEqual(3)
+    expect((await dropsOf(host(0)))?.martian).toBeGreaterThanOrEqual(3)
   })
 
   test("not with the host's address by NAT, by a container that may do nothing", async () => {
