@@ -37,9 +37,9 @@ export function fromBridge(fan: Fan): string {
   return `from-${fan.bridge}`
 }
 
-/** The packets that carry those of a fan. */
+/** The packets that carry those of a fan. By number: what /etc/protocols calls ipip is another protocol, 94. */
 export function outerMatch(fan: Fan): string {
-  return fan.encapsulation === 'vxlan' ? `udp dport ${portOf(fan)}` : 'ip protocol ipip'
+  return fan.encapsulation === 'vxlan' ? `udp dport ${portOf(fan)}` : 'ip protocol 4'
 }
 
 /** All addresses that are behind a fan's bridge. */

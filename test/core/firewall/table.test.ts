@@ -49,7 +49,7 @@ describe('the table', () => {
       'udp dport 4789 ip daddr 10.0.0.0/16 iifname != { "ftun-252" } fib saddr type local drop',
     ])
     expect(chainOf('after-nat', [routed])).toEqual([
-      'ip protocol ipip ip daddr 10.0.0.0/16 iiftype != ipip fib saddr type local drop',
+      'ip protocol 4 ip daddr 10.0.0.0/16 iiftype != ipip fib saddr type local drop',
     ])
   })
 
@@ -64,8 +64,8 @@ describe('the table', () => {
     ])
     expect(chainOf('prerouting', [routed]).slice(1, 4)).toEqual([
       'iifname "lo" accept',
-      `ip protocol ipip ip daddr 10.0.0.0/16 ${where}`,
-      'ip protocol ipip ip saddr 10.0.0.0/16 ip daddr 10.0.3.4 notrack',
+      `ip protocol 4 ip daddr 10.0.0.0/16 ${where}`,
+      'ip protocol 4 ip saddr 10.0.0.0/16 ip daddr 10.0.3.4 notrack',
     ])
     expect(chainOf('output', [bridged])).toEqual(['udp dport 8472 ip saddr 10.0.3.4 ip daddr 10.0.0.0/16 notrack'])
   })
@@ -153,7 +153,7 @@ describe('the table', () => {
     const pair = [fan({ steering: 'routes' }), fan({ steering: 'routes', overlay: '251.0.0.0/8' })]
     const text = firewallOf(pair)?.text ?? ''
     expect(text.match(/iifname "ftun0" ip daddr != \{ 250\.3\.4\.0\/24, 251\.3\.4\.0\/24 \}/g)).toHaveLength(1)
-    expect(text.match(/ip protocol ipip ip daddr 10\.0\.0\.0\/16 iiftype != ipip/g)).toHaveLength(1)
+    expect(text.match(/ip protocol 4 ip daddr 10\.0\.0\.0\/16 iiftype != ipip/g)).toHaveLength(1)
   })
 
   test('has a digest of its own for each rule, whatever the fans', () => {
