@@ -2,6 +2,7 @@
 import type { ShowView } from '../app/results.js'
 import { readOverlay } from '../config/values.js'
 import { defaultBridge } from '../core/fan.js'
+import { dropNames, dropReasons } from '../core/firewall/drops.js'
 import { printTable } from './output.js'
 
 type ShownFan = ShowView['fans'][number]
@@ -32,11 +33,14 @@ function flagsOf(fan: ShownFan): string {
 
 /** Everything about each fan, then why it is steered so, then what differs and what mends it. */
 export function wideTable(fans: readonly ShownFan[]): string {
-  const heading =
-    'Bridge Underlay Overlay Flags Type Steering Tunnel Slice MTU Sent Delivered Spoofed Misdirected Off-map Forged Martian DHCP Excess State'
+  const heading = [
+    ...'Bridge Underlay Overlay Flags Type Steering Tunnel Slice MTU'.split(' '),
+    ...'Sent Delivered Spoofed Misdirected Off-map'.split(' '),
+    ...dropReasons.map((reason) => dropNames[reason]),
+    'State',
+  ]
   const rows = fans.map((fan) => {
     const { sent, delivered, spoofed, misdirected, offMap } = fan.counters ?? {}
-    const { forged, martian, dhcp, excess } = fan.drops ?? {}
     return [
       ...[
         fan.bridge,
@@ -49,7 +53,7 @@ export function wideTable(fans: readonly ShownFan[]): string {
         fan.slice,
         `${fan.mtu}`,
       ],
-      ...[sent, delivered, spoofed, misdirected, offMap, forged, martian, dhcp, excess].map(
+      ...[sent, delivered, spoofed, misdirected, offMap, ...dropReasons.map((reason) => fan.drops?.[reason])].map(
         (count) => `${count ?? '-'}`,
       ),
       fan.state,
@@ -57,5 +61,5 @@ export function wideTable(fans: readonly ShownFan[]): string {
   })
   const reasons = fans.map((fan) => `${fan.bridge} is steered by ${fan.steering}: ${fan.steeringReason}`)
   const details = fans.flatMap((fan) => fan.drift.map((line) => `${fan.bridge} differs; to mend it: ${line}`))
-  return [printTable([heading.split(' '), ...rows]), ...reasons, ...details].join('\n')
+  return [printTable([heading, ...rows]), ...reasons, ...details].join('\n')
 }

@@ -81,6 +81,18 @@ describe('a container of another host', () => {
     expect(network.asked.map(({ from }) => from)).toContain(address('250.3.4.1'))
   })
 
+  test('is told what the firewall of its fan has dropped, and nothing where that is nothing', async () => {
+    const nothing = finding(await follow('250.7.8.9'), 'fan')
+    expect(nothing).toBe('fan-250 is as it should be')
+    host.change((found) => {
+      const packets = Object.fromEntries((found.firewall?.rules ?? []).map((digest) => [digest, 2]))
+      if (found.firewall) found.firewall = { ...found.firewall, packets }
+    })
+    expect(finding(await follow('250.7.8.9'), 'fan')).toBe(
+      'fan-250 is as it should be; its firewall has dropped 4 packets as Forged, 8 packets as Martian, 4 packets as DHCP, 6 packets as Excess',
+    )
+  })
+
   test('is not asked with --no-probe, and the way is complete', async () => {
     const result = await follow('250.7.8.9', { probe: false })
     expect(result).toMatchObject({ complete: true, answers: undefined, probes: [] })

@@ -1,6 +1,7 @@
 /** The first stages: what the address is, and whether this host's part of its fan is in order. */
 import { type Fan, fanPoolOf, fanSliceOf, hostTextOf } from '../../core/fan.js'
 import { gatewayOf, poolOf, sliceOf } from '../../core/fan-map.js'
+import { type Drops, dropNames, dropReasons } from '../../core/firewall/drops.js'
 import { formatAddress, formatPrefix } from '../../core/ipv4.js'
 import type { Found } from '../host.js'
 import type { ShownFan } from '../show.js'
@@ -75,9 +76,19 @@ export function outsideAddressStage({ address }: OutsidePlace, fans: readonly Fa
 }
 
 /** Whether the fan on this host is as it should be. */
-export function fanStage({ fan, drift }: ShownFan, privileged: boolean): Stage {
+export function fanStage({ fan, drift, drops }: ShownFan, privileged: boolean): Stage {
   if (drift.length === 0)
-    return ok('fan', `${fan.bridge} is as it should be${privileged ? '' : ', as far as can be seen without root'}`)
+    return ok(
+      'fan',
+      `${fan.bridge} is as it should be${privileged ? droppedText(drops) : ', as far as can be seen without root'}`,
+    )
   const lines = drift.length > mostLines ? [...drift.slice(0, mostLines), '… (fanctl show --wide)'] : drift
   return failed('fan', `${fan.bridge} is not as it should be; this would mend it, or "fanctl up" again:`, lines)
+}
+
+/** What is attacked or misconfigured is told by what the firewall drops. */
+function droppedText(drops: Drops | undefined): string {
+  const some = dropReasons.filter((reason) => drops && drops[reason] > 0)
+  if (!drops || some.length === 0) return ''
+  return `; its firewall has dropped ${some.map((reason) => `${drops[reason]} packets as ${dropNames[reason]}`).join(', ')}`
 }

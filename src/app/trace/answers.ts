@@ -65,7 +65,7 @@ export function gatewayStage(place: OverlayPlace, host: Asked, answer: Asked, co
   const near = formatAddress(owner)
   const whyNot = [
     `the fan is not up on ${near}, ${otherThere(fan)}, or something between drops ${wireOf(fan)}: a firewall, or a cloud's security group${fan.encapsulation === 'ipip' ? ' (Azure never lets it pass)' : ''}`,
-    `on ${near}: fanctl show --wide; if its Delivered grows with these probes, packets arrive and the answers get lost; if Spoofed or Misdirected grows, that fan was made with another underlay address or network`,
+    `on ${near}: fanctl show --wide; if its Delivered grows with these probes, packets arrive and the answers get lost; if Spoofed or Misdirected grows, that fan was made with another underlay address or network; if Forged grows, they come in through a link of containers there`,
   ]
   // On vxlan a kernel that gave up on ARP a moment ago refuses at once and sends nothing: that tells nothing.
   const counts = answer?.kind === 'silent' ? countedHints(place, counted) : []

@@ -8,5 +8,13 @@
 export const dropReasons = ['forged', 'martian', 'dhcp', 'excess'] as const
 export type DropReason = (typeof dropReasons)[number]
 
+/** What people read. */
+export const dropNames: Readonly<Record<DropReason, string>> = {
+  forged: 'Forged',
+  martian: 'Martian',
+  dhcp: 'DHCP',
+  excess: 'Excess',
+}
+
 /** Packets of one fan since its table was written. */
 export type Drops = Readonly<Record<DropReason, number>>
