@@ -13,7 +13,8 @@ import { dropRule, linksIn, outerMatch, type Rule, rule } from './rule.js'
  * others are let through; to send IP protocol 4 takes a privilege.
  */
 export function onlyTunnelsSend(fan: Fan, fans: readonly Fan[]): Rule[] {
-  const made = fan.encapsulation === 'vxlan' ? `iifname != ${linksIn(tunnelsOnPort(fan, fans))}` : 'iiftype != ipip'
+  const made =
+    fan.encapsulation === 'vxlan' ? `iifname != ${linksIn(tunnelsOnPort(fan, fans))}` : 'meta iifkind != "ipip"'
   const match = `${outerMatch(fan)} ip daddr ${formatPrefix(fan.underlay)} ${made} fib saddr type local`
   return [dropRule('after-nat', 'forged', match)]
 }
