@@ -13,11 +13,13 @@ import { dropRule, linksIn, outerMatch, type Rule, rule } from './rule.js'
  * others are let through; to send IP protocol 4 takes a privilege.
  */
 export function onlyTunnelsSend(fan: Fan, fans: readonly Fan[]): Rule[] {
-  const made =
-    fan.encapsulation === 'vxlan' ? `iifname != ${linksIn(tunnelsOnPort(fan, fans))}` : 'meta iifkind != "ipip"'
-  const match = `${outerMatch(fan)} ip daddr ${formatPrefix(fan.underlay)} ${made} fib saddr type local`
-  return [dropRule('after-nat', 'forged', match)]
+  const elsewhere = fan.encapsulation === 'vxlan' ? [`iifname != ${linksIn(tunnelsOnPort(fan, fans))}`] : notFromIpip
+  const match = `${outerMatch(fan)} ip daddr ${formatPrefix(fan.underlay)}`
+  return elsewhere.map((from) => dropRule('after-nat', 'forged', `${match} ${from} fib saddr type local`))
 }
+
+/** A card has no kind: no comparison with one holds, whichever way. */
+const notFromIpip = ['iiftype ether', 'meta iifkind != "ipip"']
 
 function tunnelsOnPort(fan: Fan, fans: readonly Fan[]): string[] {
   return fans.filter((one) => one.encapsulation === 'vxlan' && portOf(one) === portOf(fan)).map(tunnelOf)

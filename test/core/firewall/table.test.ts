@@ -49,6 +49,7 @@ describe('the table', () => {
       'udp dport 4789 ip daddr 10.0.0.0/16 iifname != { "ftun-252" } fib saddr type local drop',
     ])
     expect(chainOf('after-nat', [routed])).toEqual([
+      'ip protocol 4 ip daddr 10.0.0.0/16 iiftype ether fib saddr type local drop',
       'ip protocol 4 ip daddr 10.0.0.0/16 meta iifkind != "ipip" fib saddr type local drop',
     ])
   })
