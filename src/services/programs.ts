@@ -15,8 +15,9 @@ import type { Readable } from 'node:stream'
 import { FanError } from '../core/errors.js'
 import { hasReceived } from './signals.js'
 
-/** Where administrators' programs are, also for those whose PATH leaves them out. */
-const adminPath = '/usr/local/sbin:/usr/sbin:/sbin'
+/** Where administrators' programs are, also for those whose PATH leaves them out; and all of PATH where there is none. */
+const adminFolders = ['/usr/local/sbin', '/usr/sbin', '/sbin']
+const usualPath = '/usr/local/bin:/usr/bin:/bin'
 
 /** Milliseconds until a program is killed, and until its output is given up that a child of it still holds. */
 const patience = 20_000
@@ -61,7 +62,8 @@ interface Ending {
 
 function runOnce(program: string, packageName: string, words: readonly string[], input: string): Promise<Ending> {
   const child = spawn(program, words, {
-    env: { ...process.env, PATH: `${process.env['PATH'] ?? ''}:${adminPath}`, LC_ALL: 'C' },
+    env: chosenEnvironment(),
+    cwd: '/',
     detached: true,
   })
   // A program that dies before it has read its input says why in its status.
@@ -90,6 +92,15 @@ function runOnce(program: string, packageName: string, words: readonly string[],
       resolve({ status, signal, output: output(), complaint: complaint() })
     })
   })
+}
+
+/**
+ * All that a program learns of this one's environment. An empty or relative place in PATH means the working folder, in
+ * which anybody may have put a program.
+ */
+function chosenEnvironment(): NodeJS.ProcessEnv {
+  const own = (process.env['PATH'] ?? usualPath).split(':').filter((folder) => folder.startsWith('/'))
+  return { PATH: [...own, ...adminFolders].join(':'), LC_ALL: 'C' }
 }
 
 /** Gives what has been read. */
