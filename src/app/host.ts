@@ -85,6 +85,8 @@ export type Trial =
 export interface Host {
   /** Whether this process may change the network. */
   readonly privileged: boolean
+  /** Whether this process sees those of others. Servers whose files are there are taken to run where it does not. */
+  readonly seesProcesses: boolean
   observe(): Promise<Found>
   /** Does one step. What a step that fails has done by then, the caller finds out by observing. Throws FanError. */
   execute(step: Step): Promise<void>

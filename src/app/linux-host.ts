@@ -13,6 +13,7 @@ import { SystemCallError } from '../kernel/libc.js'
 import * as links from '../kernel/links.js'
 import { claimMonitor, lockNamespace, type Waiting } from '../kernel/lock.js'
 import * as neighbours from '../kernel/neighbours.js'
+import { endProcess } from '../kernel/processes.js'
 import * as routes from '../kernel/routes.js'
 import { problemWithFanMap, problemWithFilters } from '../kernel/scratch.js'
 import { openRtnetlink, type Rtnetlink } from '../kernel/socket.js'
@@ -20,7 +21,8 @@ import * as vnis from '../kernel/vnis.js'
 import { Dnsmasq } from '../services/dnsmasq.js'
 import { removeFile, removeIfEmpty, removeUnfinished, writeWhole } from '../services/files.js'
 import { listDroppingChains, writeFirewall } from '../services/nft.js'
-import { holderOf, mayAdministerNetwork, socketsOn } from '../services/processes.js'
+import { holderOf, holdsNetAdmin, socketsOn } from '../services/processes.js'
+import { seesProcesses } from '../services/servers.js'
 import { writeSysctl } from '../services/sysctl.js'
 import type { Found, FoundFilter, Host, Trial } from './host.js'
 import { LinuxLookups } from './linux-lookups.js'
@@ -29,7 +31,8 @@ import { LinuxWatch } from './linux-watch.js'
 import { type Paths, settingsFolder } from './paths.js'
 
 export class LinuxHost implements Host {
-  readonly privileged = process.geteuid?.() === 0 && mayAdministerNetwork()
+  readonly privileged = process.geteuid?.() === 0 && holdsNetAdmin('self')
+  readonly seesProcesses = seesProcesses()
   readonly #netlink: Rtnetlink = openRtnetlink()
   readonly #paths: Paths
   readonly #waiting: Waiting
@@ -112,10 +115,10 @@ export class LinuxHost implements Host {
       case 'set-firewall':
         return await writeFirewall(step.to)
       case 'start-dhcp':
-        if (step.server.settings) await this.#dnsmasq.start(step.server.bridge, step.server.settings)
+        if (step.server.settings) await this.#dnsmasq.start(step.server.bridge, step.server.settings, endProcess)
         return
       case 'stop-dhcp':
-        await this.#dnsmasq.stop(step.server.bridge)
+        await this.#dnsmasq.stop(step.server.bridge, endProcess)
         return this.#leaveFolder()
       case 'set-file':
         return this.#setFile(step.name, step.to)

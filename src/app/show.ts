@@ -44,6 +44,14 @@ export function showFound(host: Host, found: Found): ShownFan[] {
   }))
 }
 
+/** What this process may not look at, as warnings. */
+export function unseenBy({ privileged, seesProcesses }: Pick<Host, 'privileged' | 'seesProcesses'>): string[] {
+  return [
+    ...(privileged ? [] : ['without root the firewall and the counters are not looked at']),
+    ...(seesProcesses ? [] : ['/proc hides the processes of others (hidepid), so whether dnsmasq runs is not known']),
+  ]
+}
+
 /** Without its address on the underlay a fan is cut off, though every part of it is in place. */
 function lostAddress(fan: Fan, found: Found): string[] {
   if (found.addresses.some(({ prefix }) => prefix.address === fan.host)) return []

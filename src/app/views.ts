@@ -107,7 +107,8 @@ export function viewDownEverything({ bridges, steps, warnings }: EverythingResul
   }
 }
 
-export function viewShow(fans: readonly ShownFan[], privileged: boolean): ShowView {
+/** `warnings` are about what was not looked at. */
+export function viewShow(fans: readonly ShownFan[], warnings: readonly string[]): ShowView {
   return {
     format: 1,
     fans: fans.map(({ fan, mtu, drift, containers, counts, drops }) => ({
@@ -118,6 +119,6 @@ export function viewShow(fans: readonly ShownFan[], privileged: boolean): ShowVi
       counters: counts ?? null,
       drops: drops ?? null,
     })),
-    warnings: privileged ? [] : ['without root the firewall and the counters are not looked at'],
+    warnings: [...warnings],
   }
 }

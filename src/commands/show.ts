@@ -19,10 +19,10 @@ export class Show extends FanCommand {
 
   async run(): Promise<ShowView> {
     const { flags } = await this.parse(Show)
-    const { show } = await import('../app/show.js')
+    const { show, unseenBy } = await import('../app/show.js')
     const { viewShow } = await import('../app/views.js')
-    const view = await this.withHost(async (host) => viewShow(await show(host), host.privileged))
-    if (flags.wide) this.printWarnings(view.warnings)
+    const view = await this.withHost(async (host) => viewShow(await show(host), unseenBy(host)))
+    if (flags.wide || flags.check) this.printWarnings(view.warnings)
     this.log(flags.wide ? wideTable(view.fans) : narrowTable(view.fans))
     if (flags.check && view.fans.some(({ state }) => state === 'drift')) process.exitCode = drift
     return view

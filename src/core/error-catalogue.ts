@@ -339,6 +339,10 @@ export const errors = {
     ({ address, port, holder }) => `dnsmasq cannot listen on ${address}: port ${port} is taken by ${holder}`,
     () => "keep it off the fans' bridges (a dnsmasq with bind-interfaces and except-interface=fan-*)",
   ),
+  PROCESSES_HIDDEN: host<{ bridge: string }>(
+    ({ bridge }) => `/proc hides other users' processes, so fanctl cannot tell whether a dnsmasq serves ${bridge}`,
+    () => 'mount /proc without hidepid (mount -o remount,hidepid=0 /proc), or give fanctl CAP_SYS_PTRACE',
+  ),
   DHCP_FAILED: host<{ bridge: string; problem: string }>(
     ({ bridge, problem }) => `dnsmasq did not start on ${bridge}: ${problem}`,
   ),

@@ -7,6 +7,7 @@ const bpfCall = libc.func('long syscall(long number, int command, void *attribut
 const setsockoptCall = libc.func('int setsockopt(int fd, int level, int name, void *value, unsigned int length)')
 const getsockoptCall = libc.func('int getsockopt(int fd, int level, int name, void *value, void *length)')
 const pidfdOpenCall = libc.func('long syscall(long number, int id, unsigned int flags)')
+const pidfdSignalCall = libc.func('long syscall(long number, int fd, int signal, void *info, unsigned int flags)')
 const eventfdCall = libc.func('int eventfd(unsigned int initial, int flags)')
 const pollCall = libc.func('int poll(void *descriptors, unsigned long count, int timeout)')
 
@@ -94,12 +95,19 @@ export function readSocketMemory(fd: number): { readonly drops: number } {
   return { drops: values[socketDrops] ?? 0 }
 }
 
-/** Its number is the same on all of these architectures. */
+/** Their numbers are the same on all of these architectures. */
+const pidfdSendSignal = 424
 const pidfdOpen = 434
 
 /** A descriptor of a process, which is readable when that has ended (pidfd_open(2)). Throws SystemCallError. */
 export function openProcess(id: number): number {
   return checked('pidfd_open', Number(pidfdOpenCall(pidfdOpen, id, 0)))
+}
+
+/** Signals the process of a descriptor, and never one that has its id later (pidfd_send_signal(2)). Throws SystemCallError. */
+export function signalProcess(descriptor: number, signal: 'SIGTERM' | 'SIGKILL'): void {
+  const number = constants.signals[signal]
+  checked('pidfd_send_signal', Number(pidfdSignalCall(pidfdSendSignal, descriptor, number, null, 0)))
 }
 
 /** A descriptor that is readable once somebody has written to it (eventfd(2)). Throws SystemCallError. */
@@ -108,10 +116,10 @@ export function openEventCounter(): number {
 }
 
 /**
- * Those of some descriptors that are readable, as soon as one is; none if a signal ends the wait. A thread of Node's
- * pool waits.
+ * Those of some descriptors that are readable, as soon as one is; none if a signal or a time in milliseconds ends the
+ * wait. A thread of Node's pool waits.
  */
-export async function readableOf(descriptors: readonly number[]): Promise<number[]> {
+export async function readableOf(descriptors: readonly number[], milliseconds = -1): Promise<number[]> {
   // struct pollfd: int fd, short events, short revents.
   const bytes = Buffer.alloc(descriptors.length * 8)
   const view = new DataView(bytes.buffer, bytes.byteOffset)
@@ -121,7 +129,9 @@ export async function readableOf(descriptors: readonly number[]): Promise<number
     view.setInt16(index * 8 + 4, pollIn, isLittle)
   }
   await new Promise<void>((resolve, reject) => {
-    pollCall.async(bytes, descriptors.length, -1, (error: Error | null) => (error ? reject(error) : resolve()))
+    pollCall.async(bytes, descriptors.length, milliseconds, (error: Error | null) =>
+      error ? reject(error) : resolve(),
+    )
   })
   return descriptors.filter((_, index) => view.getInt16(index * 8 + 6, isLittle) !== 0)
 }

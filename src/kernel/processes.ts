@@ -1,9 +1,50 @@
 /**
  * Who ends, without polling: a process that has ended makes its descriptor readable (pidfd_open(2)), and a thread of
- * its own waits for that in poll(2).
+ * its own waits for that in poll(2). And an end for a process, by the same descriptor.
  */
 import { closeSync, writeSync } from 'node:fs'
-import { openEventCounter, openProcess, readableOf, SystemCallError } from './libc.js'
+import { openEventCounter, openProcess, readableOf, SystemCallError, signalProcess } from './libc.js'
+
+/** Milliseconds that a process may take to end before it is killed, and after that. */
+const patience = 3000
+
+/**
+ * Ends a process and waits until it has ended. Whether it is the one that is meant is asked when nobody who gets its id
+ * later can be hit any more. Throws SystemCallError, or Error for one that not even SIGKILL ends in time.
+ */
+export async function endProcess(id: number, isMeant: () => boolean): Promise<void> {
+  let descriptor: number
+  try {
+    descriptor = openProcess(id)
+  } catch (error) {
+    if (isGone(error)) return
+    throw error
+  }
+  try {
+    if (!isMeant()) return
+    for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
+      signalProcess(descriptor, signal)
+      if (await hasEnded(descriptor)) return
+    }
+    throw new Error('not even by SIGKILL')
+  } catch (error) {
+    if (!isGone(error)) throw error
+  } finally {
+    closeSync(descriptor)
+  }
+}
+
+/** Whether it ends within the time that it has. A signal to this process may end a wait early. */
+async function hasEnded(descriptor: number): Promise<boolean> {
+  const end = performance.now() + patience
+  for (let left = patience; left > 0; left = end - performance.now())
+    if ((await readableOf([descriptor], Math.ceil(left))).length > 0) return true
+  return false
+}
+
+function isGone(error: unknown): boolean {
+  return error instanceof SystemCallError && error.errnoName === 'ESRCH'
+}
 
 export interface ProcessWatch {
   /** Whom to watch from now on, by id. */

@@ -1,26 +1,26 @@
 /**
- * One dnsmasq a bridge. Whether it runs is read from /proc by its configuration file, so nothing about it is
- * remembered. A server is never running while its file is being written: what runs, runs with what the file says.
+ * One dnsmasq a bridge. Whether it runs is read from /proc by its rights and its configuration file, so nothing about
+ * it is remembered. A server is never running while its file is being written: what runs, runs with what the file says.
  */
 import { readFileSync } from 'node:fs'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { FanError } from '../core/errors.js'
 import { formatAddress } from '../core/ipv4.js'
 import type { DhcpServer, DhcpSettings } from '../core/state.js'
 import { parseConfig, renderConfig } from '../dnsmasq-conf/config.js'
 import { parseLeases } from '../dnsmasq-conf/leases.js'
 import { listFolder, readWhole, removeFile, writeWhole } from './files.js'
-import { findProcesses, holderOf, isRunning, socketsOn } from './processes.js'
+import { holderOf, socketsOn } from './processes.js'
 import { runProgram } from './programs.js'
+import { findServers, type Server, seesProcesses, serverOf } from './servers.js'
 
+const program = 'dnsmasq'
 const packageName = 'dnsmasq-base'
 
 /** dnsmasq's exit status when it cannot have an address or a port (src/dnsmasq.h, EC_BADNET). */
 const badNet = 2
 
-/** Milliseconds that a server may take to end before it is killed, and between two looks at it. */
-const patience = 3000
-const pause = 10
+/** Ends a process of which `isMeant` is true, and waits until it has ended. */
+export type EndProcess = (id: number, isMeant: () => boolean) => Promise<void>
 
 export interface DnsmasqFolders {
   /** Configurations. */
@@ -39,12 +39,13 @@ export class Dnsmasq {
   /** The servers that are there: running, with a file of configuration, or both. */
   list(): DhcpServer[] {
     const running = this.#running()
+    const seesAll = seesProcesses()
     const bridges = [...listFolder(this.#folders.runtime, configEnding).map(bridgeOf), ...running.keys()]
     return [...new Set(bridges)].sort().map((bridge) => {
       const text = readWhole(this.#configOf(bridge)) ?? ''
       const settings = parseConfig(text)
       const asWritten = settings && renderConfig(bridge, settings, this.#placeOf(bridge)) === text
-      return { bridge, settings, running: asWritten === true && running.has(bridge) }
+      return { bridge, settings, running: asWritten === true && (running.has(bridge) || !seesAll) }
     })
   }
 
@@ -54,17 +55,17 @@ export class Dnsmasq {
   }
 
   /**
-   * Throws PROGRAM_MISSING, PROGRAM_FAILED, DNS_PORT_TAKEN, DHCP_FAILED or FILE_UNUSABLE, and leaves nothing behind
-   * then.
+   * Throws PROGRAM_MISSING, PROGRAM_FAILED, PROCESSES_HIDDEN, DNS_PORT_TAKEN, DHCP_FAILED or FILE_UNUSABLE, and leaves
+   * nothing behind then.
    */
-  async start(bridge: string, settings: DhcpSettings): Promise<void> {
-    await this.stop(bridge)
+  async start(bridge: string, settings: DhcpSettings, end: EndProcess): Promise<void> {
+    await this.stop(bridge, end)
     const config = this.#configOf(bridge)
     const place = this.#placeOf(bridge)
     if (readWhole(place.leases) === undefined) writeWhole(place.leases, '')
     writeWhole(config, renderConfig(bridge, settings, place))
     try {
-      const { status, output, complaint } = await runProgram('dnsmasq', packageName, [wordFor(config)])
+      const { status, output, complaint } = await runProgram(program, packageName, [wordFor(config)])
       if (status !== 0) throw startFailure(bridge, settings, status, complaint)
       // It has gone into the background by now, and may have ended there.
       if (!this.#running().has(bridge))
@@ -75,9 +76,18 @@ export class Dnsmasq {
     }
   }
 
-  /** Ends the server of a bridge and removes its configuration. Its leases stay. */
-  async stop(bridge: string): Promise<void> {
-    for (const id of this.#running().get(bridge) ?? []) await endProcess(id)
+  /** Ends the server of a bridge and removes its configuration. Its leases stay. Throws PROCESSES_HIDDEN, PROGRAM_FAILED. */
+  async stop(bridge: string, end: EndProcess): Promise<void> {
+    if (!seesProcesses()) throw new FanError('PROCESSES_HIDDEN', { bridge })
+    for (const id of this.#running().get(bridge) ?? []) {
+      await end(id, () => this.#bridgeOf(serverOf(program, id)) === bridge).catch((cause) => {
+        throw new FanError(
+          'PROGRAM_FAILED',
+          { program, problem: `process ${id} does not end: ${problemOf(cause)}` },
+          { cause },
+        )
+      })
+    }
     removeFile(this.#configOf(bridge))
   }
 
@@ -100,15 +110,19 @@ export class Dnsmasq {
   /** The process ids of running servers by bridge. They are known by the file on their command line, there or not. */
   #running(): Map<string, number[]> {
     const found = new Map<string, number[]>()
-    const start = wordFor(`${this.#folders.runtime}/`)
-    for (const { id, words } of findProcesses('dnsmasq')) {
-      const [word = ''] = words
-      const name = word.slice(start.length)
-      if (words.length !== 1 || !word.startsWith(start) || !name.endsWith(configEnding) || name.includes('/')) continue
-      const bridge = bridgeOf(name)
-      found.set(bridge, [...(found.get(bridge) ?? []), id])
+    for (const server of findServers(program)) {
+      const bridge = this.#bridgeOf(server)
+      if (bridge !== undefined) found.set(bridge, [...(found.get(bridge) ?? []), server.id])
     }
     return found
+  }
+
+  #bridgeOf(server: Server | undefined): string | undefined {
+    const [word = '', ...rest] = server?.words ?? []
+    const start = wordFor(`${this.#folders.runtime}/`)
+    const name = word.slice(start.length)
+    const isOurs = rest.length === 0 && word.startsWith(start) && name.endsWith(configEnding) && !name.includes('/')
+    return isOurs ? bridgeOf(name) : undefined
   }
 }
 
@@ -147,20 +161,6 @@ function lastLines(complaint: string): string {
     .join('; ')
 }
 
-async function endProcess(id: number): Promise<void> {
-  signal(id, 'SIGTERM')
-  for (let waited = 0; isRunning(id); waited += pause) {
-    if (waited > 2 * patience)
-      throw new FanError('PROGRAM_FAILED', { program: 'dnsmasq', problem: `process ${id} does not end` })
-    if (waited >= patience) signal(id, 'SIGKILL')
-    await sleep(pause)
-  }
-}
-
-function signal(id: number, name: NodeJS.Signals): void {
-  try {
-    process.kill(id, name)
-  } catch {
-    // It ended by itself.
-  }
+function problemOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause)
 }

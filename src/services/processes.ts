@@ -1,20 +1,6 @@
 /** What /proc tells about processes and the sockets they hold. */
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 
-export interface RunningProgram {
-  readonly id: number
-  /** What follows the program's name on its command line. */
-  readonly words: readonly string[]
-}
-
-/** The processes of this network namespace that run a program. */
-export function findProcesses(program: string): RunningProgram[] {
-  const here = namespaceOf('self')
-  return processIds()
-    .filter((id) => nameOf(id) === program && namespaceOf(id) === here)
-    .map((id) => ({ id, words: commandOf(id).split('\0').slice(1, -1) }))
-}
-
 /** What stands for the network namespace of a process; empty where this process may not look. */
 export function namespaceOf(id: number | 'self'): string {
   try {
@@ -24,17 +10,12 @@ export function namespaceOf(id: number | 'self'): string {
   }
 }
 
-/** Whether a process still does anything: one that has ended and that nobody has waited for has no words any more. */
-export function isRunning(id: number): boolean {
-  return commandOf(id) !== ''
-}
-
 /** CAP_NET_ADMIN (include/uapi/linux/capability.h), which root in a container may lack. */
 const netAdmin = 12n
 
-/** Whether the kernel lets this process change the network. */
-export function mayAdministerNetwork(): boolean {
-  const effective = readFileSync('/proc/self/status', 'utf8').match(/^CapEff:\s*([0-9a-f]+)$/m)?.[1] ?? '0'
+/** Whether the kernel lets a process change networks of its user namespace. Throws the system's error. */
+export function holdsNetAdmin(id: number | 'self'): boolean {
+  const effective = readFileSync(`/proc/${id}/status`, 'utf8').match(/^CapEff:\s*([0-9a-f]+)$/m)?.[1] ?? '0'
   return ((BigInt(`0x${effective}`) >> netAdmin) & 1n) === 1n
 }
 
@@ -96,12 +77,9 @@ export function processIds(): number[] {
     .map(Number)
 }
 
-function commandOf(id: number): string {
-  try {
-    return readFileSync(`/proc/${id}/cmdline`, 'utf8')
-  } catch {
-    return ''
-  }
+/** What follows the program's name on a process's command line. Throws the system's error. */
+export function wordsOf(id: number): string[] {
+  return readFileSync(`/proc/${id}/cmdline`, 'utf8').split('\0').slice(1, -1)
 }
 
 /** The name of a process's program. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { down } from '../../src/app/down.js'
 import { resultSchemas } from '../../src/app/results.js'
-import { type ShownFan, show } from '../../src/app/show.js'
+import { type ShownFan, show, unseenBy } from '../../src/app/show.js'
 import { up } from '../../src/app/up.js'
 import * as views from '../../src/app/views.js'
 import { parseFanFile } from '../../src/config/fan-file.js'
@@ -126,7 +126,7 @@ describe('a fan that is shown', () => {
   }
 
   test('is up where nothing differs', () => {
-    const view = views.viewShow([shown], true)
+    const view = views.viewShow([shown], [])
     expect(view).toMatchObject({
       fans: [{ bridge: 'fan-250', state: 'up', drift: [], containers: ['veth1'], counters: { sent: 7, offMap: 0 } }],
       warnings: [],
@@ -140,15 +140,20 @@ describe('a fan that is shown', () => {
     host.change((found) => {
       found.addresses = found.addresses.filter(({ link }) => link !== 'fan-250')
     })
-    const view = views.viewShow(await show(host), true)
+    const view = views.viewShow(await show(host), unseenBy(host))
     expect(view.fans).toMatchObject([{ state: 'drift', drift: ['ip addr add 250.3.4.1/24 dev fan-250'] }])
     expectToFit('show', view)
   })
 
-  test('has no counters where they were not read, and says why without root', () => {
-    const view = views.viewShow([{ ...shown, counts: undefined }], false)
+  test.each([
+    [true, true, []],
+    [false, true, ['without root the firewall and the counters are not looked at']],
+    [true, false, ['/proc hides the processes of others (hidepid), so whether dnsmasq runs is not known']],
+    [false, false, [expect.stringContaining('firewall'), expect.stringContaining('dnsmasq')]],
+  ])('says what was not looked at: root %s, processes seen %s', (privileged, seesProcesses, warnings) => {
+    const view = views.viewShow([{ ...shown, counts: undefined }], unseenBy({ privileged, seesProcesses }))
     expect(view.fans).toMatchObject([{ counters: null }])
-    expect(view.warnings).toEqual(['without root the firewall and the counters are not looked at'])
+    expect(view.warnings).toEqual(warnings)
     expectToFit('show', view)
   })
 })

@@ -14,7 +14,7 @@ function shown(
   const { enable = false, ...rest } = more
   const one = { ...fan(text), enable }
   const mtu = one.encapsulation === 'ipip' ? 1480 : 1450
-  return viewShow([{ fan: one, mtu, drift: [], containers: [], counts, drops, ...rest }], true).fans
+  return viewShow([{ fan: one, mtu, drift: [], containers: [], counts, drops, ...rest }], []).fans
 }
 
 /** The first fan's cell below a heading of the wide table. */

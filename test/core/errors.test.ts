@@ -82,6 +82,7 @@ const samples: { readonly [Code in ErrorCode]: ErrorDetails<Code> } = {
   KERNEL_TOO_OLD: { step: 'ip link add', feature: 'VNI filter', since: '5.18' },
   PORT_TAKEN: { step: 'ip link set', port: 8472, holder: 'flannel.1' },
   DNS_PORT_TAKEN: { address: '250.3.4.1', port: 53, holder: 'named' },
+  PROCESSES_HIDDEN: { bridge: 'fan-250' },
   DHCP_FAILED: { bridge: 'fan-250', problem: 'exit status 1' },
   FIREWALL_FAILED: { problem: 'Error: syntax error' },
   PROGRAM_FAILED: { program: 'nft', problem: 'spawn nft EMFILE' },

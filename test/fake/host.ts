@@ -54,6 +54,7 @@ export function machine(address: Prefix, mtu = 1500): Found {
 
 export class FakeHost implements Host {
   privileged = true
+  seesProcesses = true
   /** Steps that were asked for, in order. */
   readonly asked: Step[] = []
   failure: Failure

@@ -3,6 +3,7 @@ import { parseRecords } from '../../config/record.js'
 import type { Ipv4 } from '../../core/ipv4.js'
 import type { Host } from '../host.js'
 import type { Lookups } from '../lookups.js'
+import { unseenBy } from '../show.js'
 import { type Findings, follow } from './follow.js'
 import { type Place, placeOf } from './place.js'
 import { type Probed, type ProbeOptions, Prober } from './prober.js'
@@ -33,7 +34,7 @@ export async function trace(host: Host, lookups: Lookups, address: Ipv4, options
     complete: stopsAt === undefined && (findings.answers === true || !options.probe),
     probes: done,
     warnings: [
-      ...(host.privileged ? [] : ['without root the firewall and the counters are not looked at']),
+      ...unseenBy(host),
       ...(problem ? [`nobody was asked: ${problem.message}${problem.hint ? `; ${problem.hint}` : ''}`] : []),
     ],
   }
