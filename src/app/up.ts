@@ -121,5 +121,7 @@ function helpFor(chain: string, fan: Fan): string {
     return links
       .map((link) => `iptables -I FORWARD -i ${link} -j ACCEPT && iptables -I FORWARD -o ${link} -j ACCEPT`)
       .join(' && ')
+  // Through netlink a chain can have a name that is several commands to nft.
+  if (!/^[\w ./-]+$/.test(chain)) return 'see: nft list ruleset'
   return `nft insert rule ${chain} iifname ${fan.bridge} accept && nft insert rule ${chain} oifname ${fan.bridge} accept`
 }

@@ -1,5 +1,6 @@
 /** Steps as the lines that a network engineer would type. What has no such line is a comment. */
 import { formatAddress, formatPrefix } from './ipv4.js'
+import { quoted, shellWord } from './shell-word.js'
 import type { DhcpServer, Filter, Link, LinkMap, Route } from './state.js'
 import type { LinkChange, Step } from './step.js'
 
@@ -12,21 +13,21 @@ export function describe(step: Step): string[] {
     case 'add-link':
       return addLink(step.link)
     case 'del-link':
-      return [`ip link del ${step.link.name}`]
+      return [`ip link del ${linkWord(step.link.name)}`]
     case 'set-link':
-      return [`ip link set ${step.name} ${linkWords(step.to)}`]
+      return [`ip link set ${linkWord(step.name)} ${linkWords(step.to)}`]
     case 'add-vni':
-      return [`bridge vni add vni ${step.vni} dev ${step.link}`]
+      return [`bridge vni add vni ${step.vni} dev ${shellWord(step.link)}`]
     case 'del-vni':
-      return [`bridge vni del vni ${step.vni} dev ${step.link}`]
+      return [`bridge vni del vni ${step.vni} dev ${shellWord(step.link)}`]
     case 'add-clsact':
-      return [`tc qdisc add dev ${step.link} clsact`]
+      return [`tc qdisc add dev ${shellWord(step.link)} clsact`]
     case 'del-clsact':
-      return [`tc qdisc del dev ${step.link} clsact`]
+      return [`tc qdisc del dev ${shellWord(step.link)} clsact`]
     case 'add-address':
-      return [`ip addr add ${formatPrefix(step.address.prefix)} dev ${step.address.link}`]
+      return [`ip addr add ${formatPrefix(step.address.prefix)} dev ${shellWord(step.address.link)}`]
     case 'del-address':
-      return [`ip addr del ${formatPrefix(step.address.prefix)} dev ${step.address.link}`]
+      return [`ip addr del ${formatPrefix(step.address.prefix)} dev ${shellWord(step.address.link)}`]
     case 'add-routes':
       return step.routes.map((route) => `ip route add ${routeWords(route)}`)
     case 'set-routes':
@@ -35,10 +36,11 @@ export function describe(step: Step): string[] {
       return step.routes.map((route) => `ip route del ${routeWords(route)}`)
     case 'add-neighbours':
       return step.neighbours.map(
-        ({ link, address, mac }) => `ip neigh add ${formatAddress(address)} lladdr ${mac} dev ${link} nud permanent`,
+        ({ link, address, mac }) =>
+          `ip neigh add ${formatAddress(address)} lladdr ${mac} dev ${shellWord(link)} nud permanent`,
       )
     case 'del-neighbours':
-      return step.neighbours.map(({ link, address }) => `ip neigh del ${formatAddress(address)} dev ${link}`)
+      return step.neighbours.map(({ link, address }) => `ip neigh del ${formatAddress(address)} dev ${shellWord(link)}`)
     case 'add-filter':
       return [loadProgram(step.filter), `tc filter add ${filterWords(step.filter)}`]
     case 'set-filter':
@@ -46,7 +48,9 @@ export function describe(step: Step): string[] {
     case 'del-filter':
       return [`tc filter del ${filterPlace(step.filter)} bpf`]
     case 'set-sysctl':
-      return [`sysctl -w ${step.key.includes('.') ? step.key : step.key.replaceAll('/', '.')}=${step.to}`]
+      return [
+        `sysctl -w ${shellWord(`${step.key.includes('.') ? step.key : step.key.replaceAll('/', '.')}=${step.to}`)}`,
+      ]
     case 'set-firewall':
       if (!step.to) return ['nft delete table inet fanctl']
       return [
@@ -64,6 +68,11 @@ export function describe(step: Step): string[] {
     default:
       return step satisfies never
   }
+}
+
+/** What `ip link` takes for a link: one that looks like a flag needs a word before it. */
+function linkWord(name: string): string {
+  return name.startsWith('-') ? `dev ${shellWord(name)}` : shellWord(name)
 }
 
 function addLink(link: Link): string[] {
@@ -106,8 +115,8 @@ function linkWords(change: LinkChange): string {
   const words: string[] = []
   if (change.mac !== undefined) words.push(`address ${change.mac}`)
   if (change.mtu !== undefined) words.push(`mtu ${change.mtu}`)
-  if (change.alias !== undefined) words.push(`alias '${change.alias}'`)
-  if (change.bridge !== undefined) words.push(change.bridge === '' ? 'nomaster' : `master ${change.bridge}`)
+  if (change.alias !== undefined) words.push(`alias ${quoted(change.alias)}`)
+  if (change.bridge !== undefined) words.push(change.bridge === '' ? 'nomaster' : `master ${shellWord(change.bridge)}`)
   if (change.up !== undefined) words.push(change.up ? 'up' : 'down')
   return words.join(' ')
 }
@@ -124,7 +133,7 @@ function routeWords({ prefix, link, source, encap, via, isConnected }: Route): s
         ]
       : []),
     ...(via === undefined ? [] : [`via ${formatAddress(via)}`]),
-    `dev ${link}`,
+    `dev ${shellWord(link)}`,
     ...(via === undefined ? [] : ['onlink']),
     `proto ${isConnected ? 'kernel scope link' : 'static'} src ${formatAddress(source)}`,
   ].join(' ')
@@ -132,12 +141,12 @@ function routeWords({ prefix, link, source, encap, via, isConnected }: Route): s
 
 function filterPlace(filter: Filter): string {
   const handle = `0x${filter.handle.toString(16)}`
-  return `dev ${filter.link} ${filter.direction} pref ${filter.preference} protocol all handle ${handle}`
+  return `dev ${shellWord(filter.link)} ${filter.direction} pref ${filter.preference} protocol all handle ${handle}`
 }
 
 /** tc loads programs from object files; ours are made in memory, so the line names one that bpftool could have pinned. */
 function filterWords(filter: Filter): string {
-  return `${filterPlace(filter)} bpf direct-action object-pinned /sys/fs/bpf/${filter.name}`
+  return `${filterPlace(filter)} bpf direct-action object-pinned /sys/fs/bpf/${shellWord(filter.name)}`
 }
 
 function loadProgram(filter: Filter): string {

@@ -1,3 +1,5 @@
+import { shellWord } from './shell-word.js'
+
 /**
  * Every error that fanctl reports: what failed with the value seen, then what to do next. docs/errors.md has a heading
  * for each, and a test keeps them together. Exit status 2: the request makes no sense. 1: this host cannot do it.
@@ -221,7 +223,7 @@ export const errors = {
   ),
   DEVICE_WITHOUT_ADDRESS: host<{ device: string }>(
     ({ device }) => `the device ${quote(device)} has no IPv4 address`,
-    ({ device }) => `wait for one, or set it: ip addr add ADDRESS/LENGTH dev ${device}`,
+    ({ device }) => `wait for one, or set it: ip addr add ADDRESS/LENGTH dev ${shellWord(device)}`,
   ),
   NO_DEFAULT_ROUTE: host<Record<never, never>>(
     () => 'this host has no default route, so "default" names no device',

@@ -3,6 +3,7 @@
 import type { Fan } from '../../core/fan.js'
 import { formatAddress } from '../../core/ipv4.js'
 import type { Answer } from '../../core/probe.js'
+import { shellWord } from '../../core/shell-word.js'
 import { portsOf } from '../goal.js'
 import type { Found } from '../host.js'
 import type { FoundLease, FoundNeighbours } from '../lookups.js'
@@ -64,7 +65,9 @@ export function containerStage(
   const at = `at the port ${port} of ${fan.bridge}, MAC ${mac ?? lease?.mac}${otherEnd ? `, in ${otherEnd}` : ''}; ${leased}`
   if (link && (!link.up || !link.carrier))
     return failed('container', `${at}; but ${port} ${link.up ? 'has no carrier' : 'is down'}`, [
-      link.up ? 'the other end of its pair is down, or its container is stopped' : `ip link set ${port} up`,
+      link.up
+        ? 'the other end of its pair is down, or its container is stopped'
+        : `ip link set dev ${shellWord(port)} up`,
     ])
   if (mac !== undefined && lease && lease.mac.toLowerCase() !== mac)
     return warning('container', at, [

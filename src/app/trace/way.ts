@@ -3,6 +3,7 @@ import { type Fan, fanSliceOf, isRouted, portOf, tunnelOf, vniOf } from '../../c
 import { gatewayOf } from '../../core/fan-map.js'
 import { formatAddress, type Ipv4 } from '../../core/ipv4.js'
 import { overheads } from '../../core/mtu.js'
+import { shellWord } from '../../core/shell-word.js'
 import { portsOf } from '../goal.js'
 import type { Found } from '../host.js'
 import type { FoundNeighbours, FoundPath } from '../lookups.js'
@@ -85,7 +86,7 @@ export function underlayStage(way: UnderlayWay, found: Found): Stage {
   const next = path.via === undefined ? 'directly' : `through ${formatAddress(path.via)}`
   const leaves = `${text} is reached by ${path.link}, ${next}${from === undefined ? '' : `, from ${formatAddress(from)}`}, MTU ${mtu}`
   if (link && !link.up)
-    return failed('underlay', `${leaves}; but ${path.link} is down`, [`ip link set ${path.link} up`])
+    return failed('underlay', `${leaves}; but ${path.link} is down`, [`ip link set dev ${shellWord(path.link)} up`])
   if (link && !link.carrier)
     return failed('underlay', `${leaves}; but ${path.link} has no carrier`, [
       'its cable, its switch port or the other end of its pair is down',
