@@ -2,7 +2,7 @@
 import type { Command } from '@oclif/core/command'
 import { flush } from '@oclif/core/flush'
 import { run } from '@oclif/core/run'
-import { formatError, knownError, viewError } from './commands/base.js'
+import { formatBug, formatError, knownError, viewError } from './commands/base.js'
 import { ConfigCheck } from './commands/config/check.js'
 import { ConfigImport } from './commands/config/import.js'
 import { ConfigList } from './commands/config/list.js'
@@ -15,6 +15,7 @@ import { MapAddresses } from './commands/map.js'
 import { Monitor } from './commands/monitor.js'
 import { Plan } from './commands/plan.js'
 import { Show } from './commands/show.js'
+import { guard } from './commands/terminal.js'
 import { Trace } from './commands/trace.js'
 import { Up } from './commands/up.js'
 import { FanError } from './core/errors.js'
@@ -39,8 +40,7 @@ export const COMMANDS = {
 
 /** Runs one command line. Never throws: what goes wrong outside a command ends in a message and an exit status. */
 export async function main(words: readonly string[], root: string): Promise<void> {
-  // oclif's own listener would throw, and Node would print this file.
-  process.stdout.removeAllListeners('error').on('error', stopOutput)
+  prepareOutput()
   // oclif wants the name of a shell. Without this it asks the system for the user, whom a container may not know.
   process.env['SHELL'] ??= '/bin/sh'
   try {
@@ -57,7 +57,7 @@ export async function main(words: readonly string[], root: string): Promise<void
 
 /** Runs one command line of fanatic. Never throws, either. */
 export async function fanatic(words: readonly string[]): Promise<void> {
-  process.stdout.removeAllListeners('error').on('error', stopOutput)
+  prepareOutput()
   try {
     const { fanatic: run } = await import('./commands/fanatic/fanatic.js')
     await run(words)
@@ -78,7 +78,14 @@ function reportError(error: Error, isJson: boolean, program = 'fanctl'): void {
   const known = knownError(error, '')
   process.exitCode = known?.exitCode ?? 1
   if (isJson) process.stdout.write(`${JSON.stringify(viewError(known ?? error), null, 2)}\n`)
-  else process.stderr.write(known ? formatError(known, '', program) : `${program}: this is a bug: ${error.stack}\n`)
+  else process.stderr.write(known ? formatError(known, '', program) : formatBug(error, program))
+}
+
+function prepareOutput(): void {
+  guard(process.stdout)
+  guard(process.stderr)
+  // oclif's own listener would throw, and Node would print this file.
+  process.stdout.removeAllListeners('error').on('error', stopOutput)
 }
 
 /** A reader that has seen enough is no error; a full disk is. Nothing else can be said then, so the program ends. */

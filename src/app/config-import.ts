@@ -2,7 +2,6 @@
 import { addLine, hasLine, newLine } from '../config/edit-fan-file.js'
 import { importConfig } from '../config/import/import.js'
 import type { ImportSource } from '../config/import/imported.js'
-import { oneLine } from '../core/errors.js'
 import type { UnderlayReference } from '../core/fan.js'
 import { readForEdit, rewriteWhole } from '../services/files.js'
 import type { ConfigImportView } from './config-results.js'
@@ -17,7 +16,7 @@ interface Options {
 export function readImport(text: string, options: Options): ConfigImportView {
   const { from, fans, notes } = importConfig(text, options.from, options.underlay)
   const lines = fans.map((fan) => newLine(fan, fan.options))
-  return { format: 1, from, lines, notes: notes.map(oneLine), file: null, added: [], warnings: [] }
+  return { format: 1, from, lines, notes: [...notes], file: null, added: [], warnings: [] }
 }
 
 /** Adds those lines to the fan file whose networks it does not have yet. Throws FILE_UNUSABLE, too. */

@@ -3,6 +3,7 @@
 import { tunnelsOf } from '../core/desired-links.js'
 import { FanError } from '../core/errors.js'
 import { type Fan, longestReason, type Steering, steerings } from '../core/fan.js'
+import { oneLine } from '../core/printable.js'
 import { checkRoutable, machinesOf, mostRoutedHosts } from '../core/routes.js'
 import { filtersOf } from '../core/steering/filters.js'
 import type { Found, Host } from './host.js'
@@ -49,10 +50,7 @@ export async function chooseSteering(
 
 /** One line, whatever the kernel's words are: it goes into a file. */
 function reasonOf(choice: string, problems: readonly string[]): string {
-  return [choice, ...problems]
-    .join('; ')
-    .replaceAll(/\p{Cc}+/gu, ' ')
-    .slice(0, longestReason)
+  return oneLine([choice, ...problems].join('; ')).slice(0, longestReason)
 }
 
 /** Why a fan cannot be steered so here, in the same words each time: the reason is part of its record. */

@@ -19,7 +19,8 @@ export async function runUpAll(command: FanCommand, isTrial: boolean, noWait?: b
   )
   const view = viewUpAll(result, paths.config)
   command.printWarnings(view.warnings)
-  for (const { fan, changed, steps } of view.fans) command.log(isTrial ? printPlan(steps) : printUp(fan, changed))
+  for (const one of view.fans)
+    command.print(one, ({ fan, changed, steps }) => (isTrial ? printPlan(steps) : printUp(fan, changed)))
   report(
     command,
     view.failed.map(({ line, column, error }) => [[paths.config, line, ...(column ? [column] : [])].join(':'), error]),
@@ -41,7 +42,8 @@ export async function runDownAll(
   )
   const view = viewDownAll(result)
   command.printWarnings(view.warnings)
-  for (const { bridge, steps } of view.fans) command.log(options.dryRun ? printPlan(steps) : `${bridge} is down`)
+  for (const one of view.fans)
+    command.print(one, ({ bridge, steps }) => (options.dryRun ? printPlan(steps) : `${bridge} is down`))
   report(
     command,
     view.failed.map(({ bridge, error }) => [bridge, error]),
@@ -65,9 +67,11 @@ export async function runDownEverything(
   )
   const view = viewDownEverything(result)
   command.printWarnings(view.warnings)
-  if (dryRun) command.log(printPlan(view.steps))
-  else if (!view.changed) command.log('nothing of fanctl is on this host')
-  else command.log(view.bridges.length > 0 ? `down: ${view.bridges.join(', ')}` : 'what was left of fans is gone')
+  command.print(view, ({ steps, changed, bridges }) => {
+    if (dryRun) return printPlan(steps)
+    if (!changed) return 'nothing of fanctl is on this host'
+    return bridges.length > 0 ? `down: ${bridges.join(', ')}` : 'what was left of fans is gone'
+  })
   return view
 }
 

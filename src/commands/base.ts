@@ -4,6 +4,7 @@ import * as Flags from '@oclif/core/flags'
 import type { LinuxHost } from '../app/linux-host.js'
 import type { Paths } from '../app/paths.js'
 import { FanError } from '../core/errors.js'
+import { oneLine, oneLined } from '../core/printable.js'
 
 /**
  * Runs with the host open, and closes it whatever happens. The kernel's modules are loaded here and not before.
@@ -14,7 +15,7 @@ export async function openHost<Result>(use: (host: LinuxHost) => Promise<Result>
   const { pathsFrom } = await import('../app/paths.js')
   const note = (holder: string) => {
     if (process.stderr.isTTY)
-      process.stderr.write(`fanctl: waiting for ${holder}, which is changing the fans of this host\n`)
+      process.stderr.write(`fanctl: waiting for ${oneLine(holder)}, which is changing the fans of this host\n`)
   }
   const host = new Implementation(pathsFrom(process.env), { wait: !noWait, note })
   try {
@@ -40,7 +41,12 @@ export abstract class FanCommand extends Command {
   }
 
   printWarnings(warnings: readonly string[]): void {
-    for (const warning of warnings) this.logToStderr(`fanctl: warning: ${warning}`)
+    for (const warning of warnings) this.logToStderr(`fanctl: warning: ${oneLine(warning)}`)
+  }
+
+  /** Prints a result for people. What others have put into it makes no lines of its own. */
+  print<View>(view: View, format: (view: View) => string): void {
+    this.log(format(oneLined(view)))
   }
 
   /** Text or JSON, the exit status is the same. Errors that are not ours are bugs and keep their stack. */
@@ -48,7 +54,7 @@ export abstract class FanCommand extends Command {
     const known = knownError(error, this.id ?? '')
     process.exitCode = known?.exitCode ?? 1
     if (this.jsonEnabled()) this.logJson(viewError(known ?? error))
-    else process.stderr.write(known ? formatError(known) : `fanctl: this is a bug: ${error.stack}\n`)
+    else process.stderr.write(known ? formatError(known) : formatBug(error))
   }
 }
 
@@ -73,8 +79,13 @@ interface Said {
 
 /** `place` is where the error is: `/etc/network/fan:3:12`. */
 export function formatError(error: Said, place = '', program = 'fanctl'): string {
-  const hint = error.hint ? `  ${error.hint}\n` : ''
-  return `${program}: ${place && `${place}: `}${error.message}\n${hint}  (${error.code})\n`
+  const hint = error.hint ? `  ${oneLine(error.hint)}\n` : ''
+  return `${program}: ${place && `${oneLine(place)}: `}${oneLine(error.message)}\n${hint}  (${error.code})\n`
+}
+
+/** An error that nobody has foreseen, with its stack. The journal takes no priority from the middle of a line. */
+export function formatBug(error: Error, program = 'fanctl'): string {
+  return `${program}: this is a bug: ${(error.stack ?? error.message).replaceAll(/\n(?! )/g, '\n  ')}\n`
 }
 
 export function viewError(error: Error) {

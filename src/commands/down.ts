@@ -56,7 +56,7 @@ export class Down extends FanCommand {
       ),
     )
     this.printWarnings(view.warnings)
-    this.log(dryRun ? printPlan(view.steps) : `${view.bridge} is down`)
+    this.print(view, ({ bridge, steps }) => (dryRun ? printPlan(steps) : `${bridge} is down`))
     return view
   }
 }

@@ -11,14 +11,18 @@ export class Leases extends FanCommand {
     const { listLeases } = await import('../app/leases.js')
     const { pathsFrom } = await import('../app/paths.js')
     const view = listLeases(pathsFrom(process.env))
-    const rows = view.leases.map(({ bridge, address, mac, hostname, expires }) => [
-      bridge,
-      address,
-      mac,
-      hostname ?? '-',
-      expires ?? 'never',
-    ])
-    this.log(printTable([['Bridge', 'Address', 'MAC', 'Hostname', 'Expires'], ...rows]))
+    this.print(view, leasesTable)
     return view
   }
+}
+
+function leasesTable({ leases }: LeasesView): string {
+  const rows = leases.map(({ bridge, address, mac, hostname, expires }) => [
+    bridge,
+    address,
+    mac,
+    hostname ?? '-',
+    expires ?? 'never',
+  ])
+  return printTable([['Bridge', 'Address', 'MAC', 'Hostname', 'Expires'], ...rows])
 }

@@ -1,6 +1,7 @@
 /** The lines of a monitor, each with its end. */
 import type { Event } from '../app/monitor/report.js'
 import type { MonitorLine } from '../app/results.js'
+import { oneLine } from '../core/printable.js'
 
 /** For programs. */
 export function jsonLine(event: Event, time: Date): string {
@@ -21,5 +22,5 @@ export function textLine(
 ): string {
   const isJournal = environment['JOURNAL_STREAM'] !== undefined
   const start = isJournal ? priorities[level] : `${level}: `.replace(/^info: /, '')
-  return `${start}${bridge === null ? '' : `${bridge}: `}${message}\n`
+  return `${start}${oneLine(`${bridge === null ? '' : `${bridge}: `}${message}`)}\n`
 }

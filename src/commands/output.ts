@@ -1,5 +1,6 @@
 /** Texts that several commands print. */
 import type { UpView } from '../app/results.js'
+import { cellOf } from '../core/printable.js'
 
 /** The command lines of a plan. */
 export function printPlan(steps: UpView['steps']): string {
@@ -24,7 +25,8 @@ export function printFan(fan: UpView['fan']): string {
 }
 
 /** A table with a heading; the last column is not padded. */
-export function printTable(rows: readonly (readonly string[])[]): string {
+export function printTable(texts: readonly (readonly string[])[]): string {
+  const rows = texts.map((row) => row.map(cellOf))
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)))
   return rows
     .map((row) => row.map((cell, column) => (column === row.length - 1 ? cell : cell.padEnd(widths[column] ?? 0))))

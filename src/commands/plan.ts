@@ -47,8 +47,8 @@ export class Plan extends FanCommand {
     const { planUp } = await import('../app/up.js')
     const view = viewUp(await this.withHost((host) => planUp(host, request)))
     this.printWarnings(view.warnings)
-    if (debug) this.log(printFan(view.fan))
-    this.log(printPlan(view.steps))
+    if (debug) this.print(view.fan, printFan)
+    this.print(view.steps, printPlan)
     return view
   }
 }

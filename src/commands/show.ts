@@ -23,7 +23,7 @@ export class Show extends FanCommand {
     const { viewShow } = await import('../app/views.js')
     const view = await this.withHost(async (host) => viewShow(await show(host), unseenBy(host)))
     if (flags.wide || flags.check) this.printWarnings(view.warnings)
-    this.log(flags.wide ? wideTable(view.fans) : narrowTable(view.fans))
+    this.print(view.fans, flags.wide ? wideTable : narrowTable)
     if (flags.check && view.fans.some(({ state }) => state === 'drift')) process.exitCode = drift
     return view
   }

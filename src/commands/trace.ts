@@ -4,6 +4,7 @@ import type { TraceView } from '../app/results.js'
 import { readAddress, readNumber } from '../config/values.js'
 import { FanCommand } from './base.js'
 import { required } from './request.js'
+import { overwriteLine } from './terminal.js'
 import { printTrace } from './trace-output.js'
 
 /** So that the whole of it stays bounded: ping is ended after 20 seconds. */
@@ -42,13 +43,12 @@ export class Trace extends FanCommand {
     const view = viewTrace(await this.withHost((host) => trace(host, host.lookups, address, options)))
     if (options.progress) progress('')
     this.printWarnings(view.warnings)
-    this.log(printTrace(view))
+    this.print(view, printTrace)
     if (!view.complete) process.exitCode = 1
     return view
   }
 }
 
-/** One line on a terminal, written over each time. */
 function progress(text: string): void {
-  process.stderr.write(`\r\u001b[K${text}`)
+  overwriteLine(process.stderr, text)
 }

@@ -49,8 +49,8 @@ export class Up extends FanCommand {
     )
     const view = viewUp(result)
     this.printWarnings(view.warnings)
-    if (debug) this.log(printFan(view.fan))
-    this.log(isTrial ? printPlan(view.steps) : printUp(view.fan, view.changed))
+    if (debug) this.print(view.fan, printFan)
+    this.print(view, ({ fan, changed, steps }) => (isTrial ? printPlan(steps) : printUp(fan, changed)))
     return view
   }
 }

@@ -1,4 +1,5 @@
 import { type ErrorCode, type ErrorDetails, errors } from './error-catalogue.js'
+import { oneLine } from './printable.js'
 
 /**
  * An error that a person can act on: a code, a sentence with the value seen, and what to do next.
@@ -24,14 +25,4 @@ export class FanError<Code extends ErrorCode = ErrorCode> extends Error {
     this.hint = entry.hint && oneLine(entry.hint(details))
     this.exitCode = entry.exitCode
   }
-}
-
-/**
- * Values come from people, files and programs, and a message goes to a terminal: line breaks become spaces, and
- * everything else that a terminal would act on is shown as its code.
- */
-export function oneLine(text: string): string {
-  return text
-    .replaceAll(/\s*\n\s*/g, ' ')
-    .replaceAll(/[\p{Cc}\u2028\u2029]/gu, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }

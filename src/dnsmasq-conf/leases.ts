@@ -10,6 +10,9 @@ export interface Lease {
   readonly expires: Date | undefined
 }
 
+/** Characters that the name of a host can have (RFC 1035, section 2.3.4): what is longer is cut. */
+const longestName = 253
+
 /** The IPv4 leases of a lease file. Lines of another form, such as the server's own `duid`, are passed over. */
 export function parseLeases(text: string): Lease[] {
   return text.split('\n').flatMap((line) => {
@@ -17,6 +20,6 @@ export function parseLeases(text: string): Lease[] {
     const address = parseAddress(addressText)
     if (typeof address === 'string' || !/^\d{1,12}$/.test(expiry) || !/^[0-9a-f:-]+$/i.test(mac)) return []
     const expires = Number(expiry) === 0 ? undefined : new Date(Number(expiry) * 1000)
-    return { address, mac, hostname: hostname === '*' ? undefined : hostname, expires }
+    return { address, mac, hostname: hostname === '*' ? undefined : hostname.slice(0, longestName), expires }
   })
 }

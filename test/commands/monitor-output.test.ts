@@ -19,6 +19,11 @@ describe('a line of the monitor', () => {
     expect(textLine(event, {})).toBe(`${terminal}${rest}`)
   })
 
+  test('has no priority but its own, and no other line, whatever its message is', () => {
+    const event = line('repaired', 'fan-250', 'a\n<0>b\u001b[31m')
+    expect(textLine(event, { JOURNAL_STREAM: '8:12345' })).toBe('<6>fan-250: a <0>b\\u001b[31m\n')
+  })
+
   test('is one line of JSON with the time, for programs', () => {
     const text = jsonLine(stranded, new Date('2025-06-15T15:06:40Z'))
     expect(text.match(/\n/g)).toHaveLength(1)

@@ -54,3 +54,11 @@ test('a column of a table is as wide as its longest cell, and the last one as ea
   ]
   expect(printTable(rows)).toBe('A       Long  Last\nlonger  b\n              c')
 })
+
+test('a column stays a column, whatever is in its cells', () => {
+  const rows = [
+    ['Name', 'Address'],
+    ['北\u0301\t\u001b[31m', '250.3.4.5'],
+  ]
+  expect(printTable(rows)).toBe('Name                          Address\n\\u5317\\u0301\\u0009\\u001b[31m  250.3.4.5')
+})

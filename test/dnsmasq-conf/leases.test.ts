@@ -52,6 +52,10 @@ test('the good lines of a file count, in their order', () => {
   expect(parseLeases(file).map((lease) => lease.address)).toEqual(['250.3.4.17', '250.3.4.3'].map(address))
 })
 
+test('a name is as long as one can be, whatever is in the file', () => {
+  expect(parseLeases(`0 ${mac} 250.3.4.17 ${'x'.repeat(100_000)} *`)).toMatchObject([{ hostname: 'x'.repeat(253) }])
+})
+
 test('an empty file has no leases', () => {
   expect(parseLeases('')).toEqual([])
 })

@@ -27,12 +27,18 @@ export class ConfigCheck extends FanCommand {
     const paths = pathsFrom(process.env)
     const file = args.file ?? paths.config
     const view = checkConfig(paths, file, await readInput(file, process.stdin))
-    for (const { level, path, line, column, code, message, hint } of view.findings) {
-      const place = [path, ...(line === null ? [] : [line]), ...(column === null ? [] : [column])].join(':')
-      this.log(`${place}: ${level}: ${message} (${code})${hint === null ? '' : `\n  ${hint}`}`)
-    }
-    if (view.findings.length === 0) this.log(`${view.file} is in order`)
+    this.print(view, printFindings)
     if (!view.ok || (flags.strict && view.findings.length > 0)) process.exitCode = 1
     return view
   }
+}
+
+function printFindings({ findings, file }: ConfigCheckView): string {
+  if (findings.length === 0) return `${file} is in order`
+  return findings
+    .map(({ level, path, line, column, code, message, hint }) => {
+      const place = [path, ...(line === null ? [] : [line]), ...(column === null ? [] : [column])].join(':')
+      return `${place}: ${level}: ${message} (${code})${hint === null ? '' : `\n  ${hint}`}`
+    })
+    .join('\n')
 }

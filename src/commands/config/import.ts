@@ -40,7 +40,7 @@ export class ConfigImport extends FanCommand {
       ? await this.withPaths((paths) => writeImport(text, options, paths))
       : readImport(text, options)
     this.printWarnings(view.warnings)
-    this.log([...view.notes.map((note) => `# ${note}`), ...view.lines].join('\n'))
+    this.print(view, ({ notes, lines }) => [...notes.map((note) => `# ${note}`), ...lines].join('\n'))
     if (view.added.length > 0) this.logToStderr(`fanctl: added to ${view.file}: ${view.added.length}`)
     return view
   }

@@ -13,14 +13,18 @@ export class ConfigList extends FanCommand {
     const { pathsFrom } = await import('../../app/paths.js')
     const view = listConfig(pathsFrom(process.env))
     this.printWarnings(view.warnings)
-    const rows = view.networks.map(({ underlay, overlay, line, state, settings }) => [
-      underlay,
-      overlay,
-      `${line ?? '-'}`,
-      state ?? '-',
-      settings ?? '-',
-    ])
-    this.log(printTable([['Underlay', 'Overlay', 'Line', 'State', 'Settings'], ...rows]))
+    this.print(view, networksTable)
     return view
   }
+}
+
+function networksTable({ networks }: ConfigListView): string {
+  const rows = networks.map(({ underlay, overlay, line, state, settings }) => [
+    underlay,
+    overlay,
+    `${line ?? '-'}`,
+    state ?? '-',
+    settings ?? '-',
+  ])
+  return printTable([['Underlay', 'Overlay', 'Line', 'State', 'Settings'], ...rows])
 }

@@ -21,7 +21,10 @@ export class ConfigSet extends FanCommand {
     const { setConfig } = await import('../../app/config.js')
     const view = await this.withPaths((paths) => setConfig(paths, place, options))
     this.printWarnings(view.warnings)
-    this.log(`${view.path}${view.changed ? '' : ' has that already'}: ${view.options.join(', ')}`)
+    this.print(
+      view,
+      ({ path, changed, options }) => `${path}${changed ? '' : ' has that already'}: ${options.join(', ')}`,
+    )
     return view
   }
 }

@@ -22,8 +22,7 @@ export class ConfigShow extends FanCommand {
     const paths = pathsFrom(process.env)
     if (words.length > 0 || Object.keys(networks).length > 0) {
       const view = showNetworks(paths, placeFrom(networks, words))
-      const rows = view.options.map(({ option, value, from, place }) => [option, `${value ?? '-'}`, place ?? from])
-      this.log(printTable([['Option', 'Value', 'From'], ...rows]))
+      this.print(view, optionsTable)
       return view
     }
     const view = showConfig(paths)
@@ -31,4 +30,9 @@ export class ConfigShow extends FanCommand {
       this.log(text === null ? `# ${path} is not there` : `# ${path}\n${text.trimEnd()}`)
     return view
   }
+}
+
+function optionsTable({ options }: ConfigShowNetworksView): string {
+  const rows = options.map(({ option, value, from, place }) => [option, `${value ?? '-'}`, place ?? from])
+  return printTable([['Option', 'Value', 'From'], ...rows])
 }

@@ -19,7 +19,9 @@ export class ConfigUnset extends FanCommand {
     const { unsetConfig } = await import('../../app/config.js')
     const view = await this.withPaths((paths) => unsetConfig(paths, place, names))
     this.printWarnings(view.warnings)
-    this.log(view.options.length > 0 ? `${view.path}: ${view.options.join(', ')}` : `nothing is kept in ${view.path}`)
+    this.print(view, ({ path, options }) =>
+      options.length > 0 ? `${path}: ${options.join(', ')}` : `nothing is kept in ${path}`,
+    )
     return view
   }
 }

@@ -7,6 +7,7 @@ import type { FanOptions, FanPlace } from '../../config/request.js'
 import { FanError } from '../../core/errors.js'
 import { defaultBridge, formatReference } from '../../core/fan.js'
 import { formatPrefix } from '../../core/ipv4.js'
+import { oneLine, oneLined } from '../../core/printable.js'
 import { openHost } from '../base.js'
 import { printTable, printUp } from '../output.js'
 import { fanFrom } from '../request.js'
@@ -79,15 +80,15 @@ async function enable(place: FanPlace, options: FanOptions): Promise<void> {
   )
   const { viewUp } = await import('../../app/views.js')
   const view = viewUp(result)
-  for (const warning of view.warnings) process.stderr.write(`fanatic: warning: ${warning}\n`)
-  say(printUp(view.fan, view.changed))
+  for (const warning of view.warnings) process.stderr.write(`fanatic: warning: ${oneLine(warning)}\n`)
+  say(printUp(oneLined(view.fan), view.changed))
 }
 
 async function disable(place: FanPlace): Promise<void> {
   const { bridge, warnings } = await withFans((host, paths, { disableFan }) =>
     untilSignal((interrupted) => disableFan(host, paths, place, interrupted)),
   )
-  for (const warning of warnings) process.stderr.write(`fanatic: warning: ${warning}\n`)
+  for (const warning of warnings) process.stderr.write(`fanatic: warning: ${oneLine(warning)}\n`)
   say(bridge === undefined ? 'the fan was not up; its line is off or gone' : `${bridge} is down`)
 }
 
