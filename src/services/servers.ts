@@ -1,8 +1,8 @@
 /**
  * Which processes are servers of ours. Anybody can give a process any name and any words on its command line, run the
- * same program, and take a server's user, where that is one that others run as, too. What nobody can give himself is
- * CAP_NET_ADMIN over this network namespace. dnsmasq keeps it for DHCP when it drops to its user, and whoever can start
- * a process that has it can change the fans anyway.
+ * same program, and take a server's user, where that is one that others run as, too. What nobody can give himself, as
+ * a user who is not root, is CAP_NET_ADMIN over this network namespace. dnsmasq keeps it for DHCP when it drops to its
+ * user, and whoever can do the same can change the fans anyway.
  *
  * All but the executable can be read of any process, without root and without CAP_SYS_PTRACE, which containers lack. Who
  * owns the files in /proc/PID says nothing: a process can make them root's (PR_SET_DUMPABLE in prctl(2)).
@@ -29,6 +29,7 @@ export function serverOf(program: string, id: number): Server | undefined {
       nameOf(id) === program &&
       networkOf(id) === networkOf('self') &&
       holdsNetAdmin(id) &&
+      hasDropped(id) &&
       usersOf(id) === usersOf('self') &&
       hasExecutable(id, program)
     return isOurs ? { id, words: wordsOf(id) } : undefined
@@ -68,8 +69,22 @@ function usersOf(id: number | 'self'): string {
 }
 
 /**
- * Keeps out other programs that may change the network (capabilities(7), file capabilities) and were started under the
- * name of ours. Where it cannot be read the rest has to do. An upgrade leaves running servers without their file.
+ * Whether a process is some user for good and not root. A program with the set-user-ID bit is root, or whoever started
+ * it, or both in part; and it can be kept waiting under any name, where it prints to a pipe that nobody reads.
+ */
+function hasDropped(id: number): boolean {
+  const [user, ...others] = usersIn(readFileSync(`/proc/${id}/status`, 'utf8'))
+  return user !== undefined && user !== '0' && others.every((other) => other === user)
+}
+
+/** The real, effective, saved and file system user. */
+function usersIn(status: string): string[] {
+  return status.match(/^Uid:\s*(.+)$/m)?.[1]?.split(/\s+/) ?? []
+}
+
+/**
+ * Keeps out other programs that may change the network by file capabilities (capabilities(7)), and were started under
+ * the name of ours. Where it cannot be read the rest has to do. An upgrade leaves running servers without their file.
  */
 function hasExecutable(id: number, program: string): boolean {
   let path: string

@@ -1,7 +1,7 @@
 /** Processes that pass themselves off as another program: by name and words, which anybody can choose. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { onTestFinished } from 'vitest'
@@ -54,4 +54,40 @@ export async function impostor(host: LabHost, before: readonly string[], words: 
     await sleep(10)
   }
   return { id, isAlive: () => child.exitCode === null && child.signalCode === null && existsSync(`/proc/${id}`) }
+}
+
+/** What it prints goes to a pipe that is full. */
+const blocked = `
+use Fcntl;
+pipe(my $out, my $in);
+fcntl($in, F_SETFL, O_NONBLOCK);
+1 while syswrite($in, "x" x 4096);
+fcntl($in, F_SETFL, 0);
+fcntl($out, F_SETFD, 0);
+open(STDERR, ">&", $in);
+open(STDOUT, ">&", $in);
+exec { shift } @ARGV;
+`
+
+/** Another program, started by `nobody` under a name and words that it complains of, and still busy with that. */
+export async function waiting(host: LabHost, program: string, words: readonly [string, ...string[]]): Promise<void> {
+  const folder = join(labFolder, `i${++count}`)
+  mkdirSync(folder, { recursive: true })
+  const path = join(folder, words[0])
+  symlinkSync(program, path)
+  const line = words.map((word) => `${word}\0`).join('')
+  const all = ['netns', 'exec', host.namespace, ...asNobody, 'perl', '-e', blocked, path, ...words]
+  const child = spawn('ip', all, { stdio: 'ignore' })
+  const ended = once(child, 'exit')
+  onTestFinished(async () => {
+    child.kill('SIGKILL')
+    await ended
+  })
+  const file = (name: string) => readFileSync(`/proc/${child.pid}/${name}`, 'utf8')
+  for (let waited = 0; file('cmdline') !== line || file('comm') !== `${words[0]}\n`; waited += 10) {
+    if (waited > 5000) throw new Error(`${program} does not wait: ${file('cmdline')}`)
+    await sleep(10)
+  }
+  await sleep(100)
+  if (!/^CapEff:.*[1-9a-f]/m.test(file('status'))) throw new Error(`${program} has no rights: ${file('status')}`)
 }

@@ -7,7 +7,7 @@ import { labFolder } from '../namespaces.js'
 import { oneHost } from '../one-host.js'
 import { must } from '../shell.js'
 import { labTypes } from '../types.js'
-import { asNobody, impostor } from './impostor.js'
+import { asNobody, impostor, waiting } from './impostor.js'
 
 const type = labTypes()[0] ?? 'vxlan'
 const up = ['up', '-o', '250.0.0.0/8', '-u', '10.0.0.0/16', '--type', type]
@@ -63,6 +63,14 @@ describe.each(impostors)('an impostor %s', (_, before) => {
     await host.fanctlJson(['down', '-o', '250.0.0.0/8'])
     expect(one.isAlive()).toBe(true)
   })
+})
+
+test('a program with the set-user-ID bit that is kept waiting is no server, not even to who cannot see what it is', async () => {
+  const host = await withDhcp()
+  process.kill(await serverOn(host), 'SIGKILL')
+  await waiting(host, '/bin/su', ['dnsmasq', wordOf(host)])
+  for (const before of [[], withoutTracing, asNobody])
+    expect((await host.run([...before, process.execPath, program, 'show', '--check'])).status).toBe(3)
 })
 
 test('a server that is none makes no fan of a name that is none', async () => {
