@@ -142,6 +142,9 @@ describe('a container', () => {
     })
     const says = (text: string) => vi.waitFor(() => expect(output).toContain(text), { timeout: 60_000 })
     await says('keeping the fans')
+    // It knows the container's link once it has looked.
+    await host.must(['ip', 'addr', 'flush', 'dev', bridge])
+    await says('put back address')
     await host.must(['ip', 'link', 'del', bridge])
     await says('put back bridge')
     expectShown({ status: 0, output, complaint: '' })
