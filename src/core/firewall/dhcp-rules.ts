@@ -1,8 +1,8 @@
 /** DHCP is for the own containers: a server believes whoever asks about any lease. DNS is open to all of the overlay. */
-import { type Fan, fanSliceOf } from '../fan.js'
+import { type Fan, fanSliceOf, tunnelOf } from '../fan.js'
 import { gatewayOf } from '../fan-map.js'
 import { formatAddress, formatPrefix } from '../ipv4.js'
-import { dropRule, fromBridge, type Rule, rule } from './rule.js'
+import { dropRule, fromBridge, linksIn, type Rule, rule } from './rule.js'
 
 /** To a server (RFC 2131, section 4.1). */
 const toServer = 'udp dport 67'
@@ -27,4 +27,14 @@ export function fromOwnSlice(fan: Fan): Rule[] {
 /** From the tunnel, the underlay or another bridge. */
 export function notFromElsewhere(fan: Fan): Rule[] {
   return [dropRule('prerouting', 'dhcp', `${toServer} ip daddr ${formatAddress(gatewayOf(fanSliceOf(fan)))}`)]
+}
+
+/** Of DNS (RFC 1035, section 4.2). */
+const dnsPort = 53
+
+/** dnsmasq looks at the link that a question came from if it came over UDP, and not over TCP. */
+export function overlayOnly(fan: Fan): Rule[] {
+  const elsewhere = `iifname != ${linksIn([fan.bridge, tunnelOf(fan), 'lo'])}`
+  const gateway = formatAddress(gatewayOf(fanSliceOf(fan)))
+  return [dropRule('arrival', 'dhcp', `ip daddr ${gateway} meta l4proto { tcp, udp } th dport ${dnsPort} ${elsewhere}`)]
 }

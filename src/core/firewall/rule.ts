@@ -1,11 +1,13 @@
 /** What the rules of the table are made of. */
 import { type Fan, fanSliceOf, isRouted, portOf } from '../fan.js'
-import { formatPrefix, type Prefix } from '../ipv4.js'
+import { formatPrefix, netmaskOf, type Prefix } from '../ipv4.js'
 import type { DropReason } from './drops.js'
 
 /** The chains that the kernel asks, in the order of the table. Others are asked by their rules. */
 export const baseChains: Readonly<Record<string, string>> = {
   prerouting: 'type filter hook prerouting priority raw; policy accept;',
+  // What stays here, and whole: fragments are put together before.
+  arrival: 'type filter hook input priority filter; policy accept;',
   output: 'type filter hook output priority raw; policy accept;',
   forward: 'type filter hook forward priority filter; policy accept;',
   // Those of NAT are asked about the first packet of a connection only.
@@ -50,6 +52,18 @@ export function behindBridge(fan: Fan): Prefix {
 /** The slices of all fans, as elements. */
 export function slicesOf(fans: readonly Fan[]): string {
   return fans.map((fan) => formatPrefix(fanSliceOf(fan))).join(', ')
+}
+
+/** The kinds of links that containers and virtual machines are behind, on this host. */
+export const containerKinds = ['bridge', 'veth', 'tun'] as const
+
+/** An address in the header of a packet inside a packet, so many bits from the outer transport header, and its network. */
+export function insideMatch(bits: number, prefix: Prefix): string {
+  return `@th,${bits},32 & ${hex(netmaskOf(prefix.length))} == ${hex(prefix.address)}`
+}
+
+function hex(value: number): string {
+  return `0x${value.toString(16).padStart(8, '0')}`
 }
 
 /** Names of links, or of kinds of links, as a set. */

@@ -50,7 +50,7 @@ export function fromContainers(fan: Fan): Rule[] {
   return [
     rule(chain, `ip saddr ${isStamped(fan) ? slice : behind} accept`),
     dropRule(chain, 'martian', `ip saddr ${overlay}`),
-    dropRule(chain, 'martian', 'fib saddr . iif oif missing'),
+    dropRule(chain, 'martian', 'meta nfproto ipv4 fib saddr . iif oif missing'),
   ]
 }
 

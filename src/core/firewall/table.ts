@@ -4,8 +4,9 @@ import { type Fan, fanSliceOf } from '../fan.js'
 import { formatPrefix } from '../ipv4.js'
 import type { Firewall } from '../state.js'
 import { connections, neighbours } from './bounds.js'
-import { fromOwnSlice, notFromElsewhere } from './dhcp-rules.js'
+import { fromOwnSlice, notFromElsewhere, overlayOnly } from './dhcp-rules.js'
 import type { DropReason, Drops } from './drops.js'
+import { sizesFromUnderlay, sizesToUnderlay } from './error-rules.js'
 import { baseChains, type Rule, rule } from './rule.js'
 import {
   bridgeFirst,
@@ -17,7 +18,7 @@ import {
   throughTheTunnel,
   trustHere,
 } from './source-rules.js'
-import { noneFromHere, onlyTunnelsSend, untracked, whereSendersAre } from './tunnel-rules.js'
+import { betweenHosts, noneFromHere, onlyTunnelsSend, untracked, whereSendersAre } from './tunnel-rules.js'
 
 export const tableName = 'fanctl'
 
@@ -34,12 +35,16 @@ const kinds: readonly ((fan: Fan, all: readonly Fan[]) => Rule[])[] = [
   throughTheTunnel,
   outOfUncheckedTunnel,
   notFromElsewhere,
+  betweenHosts,
+  sizesFromUnderlay,
+  overlayOnly,
   neighbours,
   fromContainers,
   sentOn,
   connections,
   masquerade,
   onlyTunnelsSend,
+  sizesToUnderlay,
 ]
 
 /**

@@ -4,7 +4,7 @@
  */
 import { type Fan, portOf, tunnelOf } from '../fan.js'
 import { formatAddress, formatPrefix } from '../ipv4.js'
-import { dropRule, linksIn, outerMatch, type Rule, rule } from './rule.js'
+import { containerKinds, dropRule, insideMatch, linksIn, outerMatch, type Rule, rule } from './rule.js'
 
 /**
  * What leaves with an address of this host, which NAT may have given it. What the kernel encapsulates has the tunnel as
@@ -22,16 +22,45 @@ export function onlyTunnelsSend(fan: Fan, fans: readonly Fan[]): Rule[] {
 const notFromIpip = ['iiftype ether', 'meta iifkind != "ipip"']
 
 function tunnelsOnPort(fan: Fan, fans: readonly Fan[]): string[] {
-  return fans.filter((one) => one.encapsulation === 'vxlan' && portOf(one) === portOf(fan)).map(tunnelOf)
+  return fansOnPort(fan, fans).map(tunnelOf)
+}
+
+function fansOnPort(fan: Fan, fans: readonly Fan[]): Fan[] {
+  return fans.filter((one) => one.encapsulation === 'vxlan' && portOf(one) === portOf(fan))
+}
+
+/** In bits from the header of the packet in an ipip packet (RFC 791). */
+const innerSource = 96
+
+/**
+ * Hosts of a fan send each other packets from and to their addresses on the underlay. A tunnel takes them at any address
+ * of this host, from anybody, and a vxlan tunnel over IPv6, too: what comes by such a way was sent past the rules of its
+ * host. Of ipip packets only those are looked at that carry a source of the overlay; others belong to other tunnels.
+ */
+export function betweenHosts(fan: Fan, fans: readonly Fan[]): Rule[] {
+  const drop = (match: string) => dropRule('arrival', 'forged', match)
+  if (fan.encapsulation === 'ipip') {
+    const carries = `${outerMatch(fan)} ${insideMatch(innerSource, fan.overlay)}`
+    return [
+      drop(`${carries} ip daddr != ${formatAddress(fan.host)}`),
+      drop(`${carries} ip saddr != ${formatPrefix(fan.underlay)}`),
+    ]
+  }
+  const sharing = fansOnPort(fan, fans)
+  // Not a set: networks of two fans may overlap.
+  const elsewhere = [...new Set(sharing.map((one) => `ip saddr != ${formatPrefix(one.underlay)}`))].join(' ')
+  const hosts = [...new Set(sharing.map((one) => formatAddress(one.host)))].join(', ')
+  return [
+    drop(`${outerMatch(fan)} ip daddr != { ${hosts} }`),
+    drop(`${outerMatch(fan)} ${elsewhere}`),
+    drop(`meta nfproto ipv6 ${outerMatch(fan)}`),
+  ]
 }
 
 /** From this host to itself no tunnel sends; a process could, to any address of it. */
 export function noneFromHere(fan: Fan): Rule[] {
   return fan.encapsulation === 'vxlan' ? [dropRule('prerouting', 'forged', `iifname "lo" ${outerMatch(fan)}`)] : []
 }
-
-/** The kinds of links that containers and virtual machines are behind, on this host. */
-const containerKinds = ['bridge', 'veth', 'tun']
 
 /**
  * What comes from a link that may be a container's, to stay or to be sent on, does so where its sender is: that link has

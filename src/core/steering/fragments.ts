@@ -12,8 +12,14 @@ const verdicts = { accept: 0, drop: 2, next: -1 } as const
 /** EtherTypes (IEEE 802). */
 const ethertypes = { ipv4: 0x0800, arp: 0x0806 } as const
 
-/** struct __sk_buff: the EtherType, in network byte order, whether the kernel has taken a VLAN tag off, and the priority. */
-const skb = { protocol: 16, vlanPresent: 20, priority: 32 } as const
+/**
+ * struct __sk_buff: for whom a frame is, the EtherType, in network byte order, whether the kernel has taken a VLAN tag off,
+ * and the priority.
+ */
+const skb = { packetType: 4, protocol: 16, vlanPresent: 20, priority: 32 } as const
+
+/** PACKET_BROADCAST and PACKET_MULTICAST (include/uapi/linux/if_packet.h). */
+const forMany = [1, 2] as const
 
 /** The stack below r10: struct bpf_tunnel_key at -48, one address at -52, a counter's index at -56. */
 const stack = { key: -48, address: -52, index: -56 } as const
@@ -64,6 +70,19 @@ export function addressOffset(fan: Fan, side: 'source' | 'destination', to: Regi
     { op: 'if', register: 'r2', is: 'ne', value: ethertypes.arp, label: 'off-map' },
     { op: 'mov', to, value: addresses.vxlan.arp[side] },
     { op: 'label', label: done },
+  ]
+}
+
+/** A frame for all can be ARP. With a packet in it, it would come to every container of the bridge behind the tunnel. */
+export function refuseShouted(fan: Fan): Line[] {
+  if (fan.encapsulation === 'ipip') return []
+  return [
+    { op: 'load32', to: 'r2', from: 'r6', offset: skb.protocol },
+    { op: 'be16', to: 'r2' },
+    { op: 'if', register: 'r2', is: 'eq', value: ethertypes.arp, label: 'not-shouted' },
+    { op: 'load32', to: 'r2', from: 'r6', offset: skb.packetType },
+    ...forMany.map((value): Line => ({ op: 'if', register: 'r2', is: 'eq', value, label: 'off-map' })),
+    { op: 'label', label: 'not-shouted' },
   ]
 }
 
@@ -135,16 +154,30 @@ function store(op: 'store8' | 'store32' | 'store64', offset: number, value: Regi
   return { op, to: 'r10', offset: stack.key + offset, value }
 }
 
-/** Goes on only if the packet came through a tunnel, with the right VNI, from the host in `owner`. */
+/**
+ * Goes on only if the packet came through a tunnel, with the right VNI, from the host in `owner`, to this host's address:
+ * what it sends to others of its addresses, to all, or to a multicast group goes other ways than between hosts of a fan.
+ */
 export function compareTunnelKey(fan: Fan, owner: Register): Line[] {
-  return [
+  const attempt = (size: number): Line[] => [
     { op: 'mov', to: 'r1', value: 'r6' },
     { op: 'mov', to: 'r2', value: 'r10' },
     { op: 'add', to: 'r2', value: stack.key },
-    { op: 'mov', to: 'r3', value: tunnelKey.olderSize },
+    { op: 'mov', to: 'r3', value: size },
     { op: 'mov', to: 'r4', value: 0 },
     { op: 'call', helper: 'bpf_skb_get_tunnel_key' },
+  ]
+  return [
+    ...attempt(tunnelKey.size),
+    { op: 'if', register: 'r0', is: 'eq', value: 0, label: 'key-known' },
+    // Kernels before 6.0 do not tell the outer destination; there the firewall alone looks at it.
+    ...attempt(tunnelKey.olderSize),
     { op: 'if', register: 'r0', is: 'ne', value: 0, label: 'off-map' },
+    { op: 'goto', label: 'for-this-host' },
+    { op: 'label', label: 'key-known' },
+    { op: 'load32', to: 'r2', from: 'r10', offset: stack.key + tunnelKey.local },
+    { op: 'if', register: 'r2', is: 'ne', value: fan.host, label: 'misdirected' },
+    { op: 'label', label: 'for-this-host' },
     ...(fan.encapsulation === 'vxlan' ? compareVni(fan) : []),
     { op: 'load32', to: 'r2', from: 'r10', offset: stack.key + tunnelKey.remote },
     { op: 'if', register: owner, is: 'ne', value: 'r2', label: 'spoofed' },

@@ -21,6 +21,7 @@ import {
   leave,
   loadAddress,
   offsetInOverlay,
+  refuseShouted,
   refuseTagged,
   refuseUnusable,
   setTunnelKey,
@@ -54,6 +55,7 @@ export function ingressProgram(fan: Fan): readonly Line[] {
   return [
     { op: 'mov', to: 'r6', value: 'r1' },
     ...refuseTagged(fan),
+    ...refuseShouted(fan),
     ...addressOffset(fan, 'destination', 'r7'),
     ...loadAddress('r7'),
     ...offsetInOverlay(fan, 'r7', 'outside'),

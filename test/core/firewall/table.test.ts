@@ -44,14 +44,52 @@ describe('the table', () => {
   test('lets the tunnel alone send tunnel packets with an address of this host', () => {
     const second = fan({ type: 'vxlan', overlay: '251.0.0.0/8' })
     const elsewhere = fan({ type: 'vxlan', overlay: '252.0.0.0/8', port: 4789 })
-    expect(chainOf('after-nat', [bridged, second, elsewhere])).toEqual([
+    const tunnelPackets = (fans: readonly Fan[]) =>
+      chainOf('after-nat', fans).filter((line) => !line.startsWith('icmp'))
+    expect(tunnelPackets([bridged, second, elsewhere])).toEqual([
       'udp dport 8472 ip daddr 10.0.0.0/16 iifname != { "ftun-250", "ftun-251" } fib saddr type local drop',
       'udp dport 4789 ip daddr 10.0.0.0/16 iifname != { "ftun-252" } fib saddr type local drop',
     ])
-    expect(chainOf('after-nat', [routed])).toEqual([
+    expect(tunnelPackets([routed])).toEqual([
       'ip protocol 4 ip daddr 10.0.0.0/16 iiftype ether fib saddr type local drop',
       'ip protocol 4 ip daddr 10.0.0.0/16 meta iifkind != "ipip" fib saddr type local drop',
     ])
+  })
+
+  test('takes tunnel packets from and to addresses of the underlay only, whichever fans share a port', () => {
+    const forTunnels = (fans: readonly Fan[]) => chainOf('arrival', fans).filter((line) => !/icmp|dport 53/.test(line))
+    const narrow = fan({ type: 'vxlan', overlay: '251.0.0.0/8', underlay: '10.0.3.4/24' })
+    const beside = fan({ type: 'vxlan', overlay: '252.0.0.0/8', underlay: '192.168.7.8/24' })
+    expect(forTunnels([bridged, narrow, beside])).toEqual([
+      'udp dport 8472 ip daddr != { 10.0.3.4, 192.168.7.8 } drop',
+      'udp dport 8472 ip saddr != 10.0.0.0/16 ip saddr != 10.0.3.0/24 ip saddr != 192.168.7.0/24 drop',
+      'meta nfproto ipv6 udp dport 8472 drop',
+    ])
+    expect(forTunnels([routed])).toEqual([
+      'ip protocol 4 @th,96,32 & 0xff000000 == 0xfa000000 ip daddr != 10.0.3.4 drop',
+      'ip protocol 4 @th,96,32 & 0xff000000 == 0xfa000000 ip saddr != 10.0.0.0/16 drop',
+    ])
+  })
+
+  test('believes no container about the size of packets between hosts', () => {
+    const about = 'icmp type destination-unreachable icmp code frag-needed'
+    const quoted = '@th,192,32 & 0xffff0000 == 0x0a000000'
+    const containers = 'meta iifkind { "bridge", "veth", "tun" }'
+    expect(chainOf('arrival', [routed]).filter((line) => line.startsWith('icmp'))).toEqual([
+      `${about} ${quoted} @th,160,32 & 0xffffffff == 0x0a000304 ip daddr != 10.0.3.4 drop`,
+      `${about} ${quoted} ip saddr 250.0.0.0/8 drop`,
+      `${about} ${quoted} ${containers} fib daddr . iif type != local drop`,
+    ])
+    expect(chainOf('after-nat', [routed]).filter((line) => line.startsWith('icmp'))).toEqual([
+      `${about} ip daddr 10.0.0.0/16 ${containers} ${quoted} drop`,
+      `${about} ip daddr 10.0.0.0/16 ${containers} ip frag-off & 0x2000 != 0 drop`,
+    ])
+  })
+
+  test('lets the overlay alone ask the DNS server', () => {
+    expect(chainOf('arrival', [routed])).toContain(
+      'ip daddr 250.3.4.1 meta l4proto { tcp, udp } th dport 53 iifname != { "fan-250", "ftun0", "lo" } drop',
+    )
   })
 
   test('lets tunnel packets in where their sender is, and tracks none', () => {
@@ -74,7 +112,7 @@ describe('the table', () => {
   test('lets containers send from the slice, or from what somebody routes to their bridge', () => {
     const sources = (one: Fan) =>
       chainOf('from-fan-250', [one]).filter((line) => !line.includes('daddr') && !line.includes('dport'))
-    const rest = ['ip saddr 250.0.0.0/8 drop', 'fib saddr . iif oif missing drop']
+    const rest = ['ip saddr 250.0.0.0/8 drop', 'meta nfproto ipv4 fib saddr . iif oif missing drop']
     expect(sources(routed)).toEqual(['ip saddr 250.3.4.0/24 accept', ...rest])
     expect(sources(bridged)).toEqual(['meta priority 6661:6e00 accept', 'ip saddr 250.3.4.0/24 accept', ...rest])
     // Where no program stamps what it let in, nothing tells it from what a container made up.
@@ -184,7 +222,7 @@ describe('what was dropped', () => {
   test('is added up by what was wrong with it', () => {
     const found = counted([bridged], 3)
     if (!found) throw new Error('no table')
-    expect(dropsOf(bridged, [bridged], found)).toEqual({ forged: 9, martian: 12, dhcp: 6, excess: 12 })
+    expect(dropsOf(bridged, [bridged], found)).toEqual({ forged: 33, martian: 12, dhcp: 9, excess: 12 })
   })
 
   test('for the sake of two fans counts for both, and for one of them for that alone', () => {
@@ -192,8 +230,8 @@ describe('what was dropped', () => {
     const fans = [bridged, other]
     const found = counted(fans, 1)
     if (!found) throw new Error('no table')
-    expect(dropsOf(bridged, fans, found)).toEqual({ forged: 3, martian: 4, dhcp: 2, excess: 4 })
-    expect(dropsOf(other, fans, found)).toEqual({ forged: 3, martian: 4, dhcp: 2, excess: 4 })
+    expect(dropsOf(bridged, fans, found)).toEqual({ forged: 11, martian: 4, dhcp: 3, excess: 4 })
+    expect(dropsOf(other, fans, found)).toEqual({ forged: 11, martian: 4, dhcp: 3, excess: 4 })
   })
 
   test('is nothing where the table is not the one that it should be', () => {

@@ -57,6 +57,14 @@ describe.each(['ipip', 'vxlan'] as const)('on an %s link a packet is dropped', (
     expect(receive(one, arriving(one, outer, source, destination))).toBe(fate)
   })
 
+  test.each(['10.0.3.5', '192.168.50.2', '172.20.0.1', '255.255.255.255', '224.0.0.1'])(
+    'that was sent to %s and not to the address of its host',
+    (to) => {
+      const packet = arriving(one, '10.0.7.8', '250.7.8.9', '250.3.4.9', { local: address(to) })
+      expect(receive(one, packet)).toBe('drop misdirected')
+    },
+  )
+
   test('that did not come through a tunnel', () => {
     const { tunnelKey: _, ...bare } = arriving(one, '10.0.7.8', '250.7.8.9', '250.3.4.9')
     expect(receive(one, bare)).toBe('drop offMap')
@@ -89,6 +97,17 @@ test('what no fan of a shared link has claimed, the guard drops', () => {
 
 describe('on a vxlan link', () => {
   const one = fan({ type: 'vxlan' })
+
+  test.each([
+    ['broadcast', 1, 'drop offMap'],
+    ['multicast', 2, 'drop offMap'],
+    ['of another link', 3, 'accept delivered'],
+  ])('a packet for one address in a frame that is %s', (_, packetType, fate) => {
+    const packet = arriving(one, '10.0.7.8', '250.7.8.9', '250.3.4.9')
+    expect(receive(one, { ...packet, packetType })).toBe(fate)
+    const request = received(one, address('10.0.7.8'), arpPacket(address('250.7.8.9'), address('250.3.4.9')))
+    expect(receive(one, { ...request, packetType })).toBe('accept delivered')
+  })
 
   test.each([16_384_001, 0, 0xffffff])('a packet with the VNI %d of another fan is dropped', (id) => {
     expect(receive(one, arriving(one, '10.0.7.8', '250.7.8.9', '250.3.4.9', { id }))).toBe('drop offMap')

@@ -28,6 +28,7 @@ const widths: Readonly<Record<number, number>> = { 0: 4, 8: 2, 16: 1, 24: 8 }
 
 export function run(code: readonly Instruction[], packet: Packet, kernel: Kernel = newKernel): Outcome {
   const memory = new Memory(kernel.littleEndian)
+  memory.write(places.context + 4, 4, BigInt(packet.packetType ?? 0))
   memory.write(places.context + 16, 4, BigInt(networkOrder16(packet.protocol, kernel)))
   memory.write(places.context + 20, 4, packet.tagged ? 1n : 0n)
   const registers: (bigint | undefined)[] = Array.from({ length: 11 })

@@ -16,6 +16,8 @@ export interface Packet {
   /** EtherType. */
   readonly protocol: number
   readonly bytes: Uint8Array
+  /** For whom its frame is: PACKET_HOST, _BROADCAST, _MULTICAST or _OTHERHOST (include/uapi/linux/if_packet.h). */
+  readonly packetType?: number
   /** Whether the kernel has taken a VLAN tag off. */
   readonly tagged?: boolean
   /** Of a packet that came out of a tunnel. */

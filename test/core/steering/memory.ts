@@ -5,7 +5,7 @@ import { counters } from '../../../src/core/steering/counters.js'
 export const places = { context: 0x1000, stackTop: 0x3000, counters: 0x4000, map: 0x5000 } as const
 
 const stackSize = 512
-/** struct __sk_buff; only the protocol, at 16, and whether there was a VLAN tag, at 20, are set. */
+/** struct __sk_buff; only the packet's type, at 4, the protocol, at 16, and whether there was a VLAN tag, at 20, are set. */
 const contextSize = 192
 
 export class Memory {

@@ -39,6 +39,28 @@ export async function send(place: Place, who: Who, datagrams: readonly Datagram[
   if (status !== 0) throw new Error(`the sender: ${complaint}`)
 }
 
+/** Sends one datagram as somebody who may do nothing, also to all of a network, to a group, or over IPv6. */
+export async function sendByUser(place: Place, { to, port, bytes, source }: Datagram): Promise<void> {
+  const words = [...nobody, process.execPath, '--input-type=module', '-']
+  const call = `shout(${JSON.stringify({ to, port, source, bytes: bytes.toString('hex') })})`
+  const { status, complaint } = await place.run(words, { input: `${shouter}\n${call}` })
+  if (status !== 0) throw new Error(`the sender: ${complaint}`)
+}
+
+const shouter = `
+import { createSocket } from 'node:dgram'
+async function shout({ to, port, source, bytes }) {
+  const socket = createSocket(to.includes(':') ? 'udp6' : 'udp4')
+  await new Promise((resolve) => socket.bind({ address: source }, resolve))
+  socket.setBroadcast(true)
+  if (source) socket.setMulticastInterface(source)
+  await new Promise((resolve, reject) =>
+    socket.send(Buffer.from(bytes, 'hex'), port, to, (error) => (error ? reject(error) : resolve())),
+  )
+  socket.close()
+}
+`
+
 /** A program of its own, read from its standard input: whoever may do nothing cannot read this folder either. */
 const sender = `
 import { createSocket } from 'node:dgram'
@@ -109,14 +131,15 @@ function pingPacket({ source, target }: Omit<Inner, 'mac'>): Buffer {
 }
 
 /** RFC 1071. */
-function checksum(bytes: Buffer): number {
+export function checksum(bytes: Buffer): number {
   let sum = 0
-  for (let at = 0; at < bytes.length; at += 2) sum += bytes.readUInt16BE(at)
+  const even = bytes.length % 2 === 0 ? bytes : Buffer.concat([bytes, Buffer.alloc(1)])
+  for (let at = 0; at < even.length; at += 2) sum += even.readUInt16BE(at)
   while (sum > 0xffff) sum = (sum % 65_536) + Math.floor(sum / 65_536)
   return 0xffff - sum
 }
 
-function bytesOf(address: string): number[] {
+export function bytesOf(address: string): number[] {
   return address.split('.').map(Number)
 }
 
