@@ -18,11 +18,14 @@ export function neighbours(fan: Fan): Rule[] {
   if (sizeOf(behind.length) <= mostNeighbours) return []
   const chain = `behind-${fan.bridge}`
   const set = { name: chain, words: `type ipv4_addr; size ${mostNeighbours}; flags dynamic,timeout; timeout 1m;` }
-  const own = `ip saddr ${formatPrefix(fanSliceOf(fan))}`
+  const slice = fanSliceOf(fan)
+  const own = `ip saddr ${formatPrefix(slice)}`
   return [
     rule(fromBridge(fan), `${own} ether daddr != ${macOf(fan, 'bridge')} accept`),
     rule(fromBridge(fan), `${own} ip daddr ${formatPrefix(behind)} jump ${chain}`),
     rule('prerouting', `ip daddr ${formatPrefix(behind)} jump ${chain}`),
+    // So few need no bound, and whoever sends to all the others would keep packets from them.
+    ...(sizeOf(slice.length) <= mostNeighbours ? [rule(chain, `ip daddr ${formatPrefix(slice)} return`)] : []),
     { ...rule(chain, `update @${chain} { ip daddr } return`), set },
     dropRule(chain, 'excess', ''),
   ]

@@ -11,16 +11,26 @@ const toServer = 'udp dport 67'
 const rate = 20
 const burst = 500
 
+/** The same for one hardware address, and how many of those are told apart. */
+const clientRate = 1
+const clientBurst = 10
+const mostClients = 1024
+
 /**
  * A container without an address yet has 0.0.0.0. Each request can be a line in the system's log, and whoever asks may
- * have as many hardware addresses as it likes, so all together may ask so often only.
+ * have as many hardware addresses as it likes, so all together may ask so often only. Who has one, as without NET_ADMIN
+ * and NET_RAW, uses up no more than its own share. Where there is no room in the set, the rule with it does not match.
  */
 export function fromOwnSlice(fan: Fan): Rule[] {
   const chain = `dhcp-${fan.bridge}`
+  const name = `asked-${fan.bridge}`
+  const set = { name, words: `type ether_addr; size ${mostClients}; flags dynamic,timeout; timeout 1m;` }
+  const over = (each: number, atOnce: number) => `limit rate over ${each}/second burst ${atOnce} packets`
   return [
     rule(fromBridge(fan), `${toServer} jump ${chain}`),
     dropRule(chain, 'dhcp', `ip saddr != { ${formatPrefix(fanSliceOf(fan))}, 0.0.0.0 }`),
-    dropRule(chain, 'excess', `limit rate over ${rate}/second burst ${burst} packets`),
+    { ...dropRule(chain, 'excess', `update @${name} { ether saddr ${over(clientRate, clientBurst)} }`), set },
+    dropRule(chain, 'excess', over(rate, burst)),
   ]
 }
 

@@ -129,6 +129,7 @@ describe('the table', () => {
     expect(chainOf('from-fan-250', [routed])[0]).toBe('udp dport 67 jump dhcp-fan-250')
     expect(chainOf('dhcp-fan-250', [routed])).toEqual([
       'ip saddr != { 250.3.4.0/24, 0.0.0.0 } drop',
+      'update @asked-fan-250 { ether saddr limit rate over 1/second burst 10 packets } drop',
       'limit rate over 20/second burst 500 packets drop',
     ])
     expect(chainOf('prerouting', [routed])).toContain('udp dport 67 ip daddr 250.3.4.1 drop')
@@ -137,7 +138,11 @@ describe('the table', () => {
   test('bounds the neighbours that can be asked for, where a slice does not', () => {
     const set = 'set behind-fan-250 { type ipv4_addr; size 512; flags dynamic,timeout; timeout 1m; }'
     expect(firewallOf([bridged])?.text).toContain(set)
-    expect(chainOf('behind-fan-250', [bridged])).toEqual(['update @behind-fan-250 { ip daddr } return', 'drop'])
+    expect(chainOf('behind-fan-250', [bridged])).toEqual([
+      'ip daddr 250.3.4.0/24 return',
+      'update @behind-fan-250 { ip daddr } return',
+      'drop',
+    ])
     const jumps = (one: Fan) =>
       [...chainOf('prerouting', [one]), ...chainOf('from-fan-250', [one])].filter((line) => /behind|ether/.test(line))
     expect(jumps(bridged)).toEqual([
@@ -222,7 +227,7 @@ describe('what was dropped', () => {
   test('is added up by what was wrong with it', () => {
     const found = counted([bridged], 3)
     if (!found) throw new Error('no table')
-    expect(dropsOf(bridged, [bridged], found)).toEqual({ forged: 33, martian: 12, dhcp: 9, excess: 12 })
+    expect(dropsOf(bridged, [bridged], found)).toEqual({ forged: 33, martian: 12, dhcp: 9, excess: 15 })
   })
 
   test('for the sake of two fans counts for both, and for one of them for that alone', () => {
@@ -230,8 +235,8 @@ describe('what was dropped', () => {
     const fans = [bridged, other]
     const found = counted(fans, 1)
     if (!found) throw new Error('no table')
-    expect(dropsOf(bridged, fans, found)).toEqual({ forged: 11, martian: 4, dhcp: 3, excess: 4 })
-    expect(dropsOf(other, fans, found)).toEqual({ forged: 11, martian: 4, dhcp: 3, excess: 4 })
+    expect(dropsOf(bridged, fans, found)).toEqual({ forged: 11, martian: 4, dhcp: 3, excess: 5 })
+    expect(dropsOf(other, fans, found)).toEqual({ forged: 11, martian: 4, dhcp: 3, excess: 5 })
   })
 
   test('is nothing where the table is not the one that it should be', () => {
