@@ -9,17 +9,19 @@ import { containerKinds, dropRule, insideMatch, linksIn, outerMatch, type Rule, 
 /**
  * What leaves with an address of this host, which NAT may have given it. What the kernel encapsulates has the tunnel as
  * the link that it came from, here and in no earlier hook (since Linux 5.7); what a process or a container sends has none
- * or another. Whose socket it is from would not tell: a tunnel packet keeps the socket of what is inside. ipip links of
- * others are let through; to send IP protocol 4 takes a privilege.
+ * or another. Whose socket it is from would not tell: a tunnel packet keeps the socket of what is inside. Other ipip
+ * links of this host are let through. They are known by their kind, which a card has none of, so that no comparison with
+ * one holds: they are accepted first.
  */
 export function onlyTunnelsSend(fan: Fan, fans: readonly Fan[]): Rule[] {
-  const elsewhere = fan.encapsulation === 'vxlan' ? [`iifname != ${linksIn(tunnelsOnPort(fan, fans))}`] : notFromIpip
   const match = `${outerMatch(fan)} ip daddr ${formatPrefix(fan.underlay)}`
-  return elsewhere.map((from) => dropRule('after-nat', 'forged', `${match} ${from} fib saddr type local`))
+  const drop = (which: string) => dropRule('after-nat', 'forged', `${match} ${which} fib saddr type local`)
+  if (fan.encapsulation === 'vxlan') return [drop(`iifname != ${linksIn(tunnelsOnPort(fan, fans))}`)]
+  return [
+    rule('after-nat', `${outerMatch(fan)} meta iifkind "ipip" accept`),
+    drop(insideMatch(innerSource, fan.overlay)),
+  ]
 }
-
-/** A card has no kind: no comparison with one holds, whichever way. */
-const notFromIpip = ['iiftype ether', 'meta iifkind != "ipip"']
 
 function tunnelsOnPort(fan: Fan, fans: readonly Fan[]): string[] {
   return fansOnPort(fan, fans).map(tunnelOf)

@@ -51,8 +51,8 @@ describe('the table', () => {
       'udp dport 4789 ip daddr 10.0.0.0/16 iifname != { "ftun-252" } fib saddr type local drop',
     ])
     expect(tunnelPackets([routed])).toEqual([
-      'ip protocol 4 ip daddr 10.0.0.0/16 iiftype ether fib saddr type local drop',
-      'ip protocol 4 ip daddr 10.0.0.0/16 meta iifkind != "ipip" fib saddr type local drop',
+      'ip protocol 4 meta iifkind "ipip" accept',
+      'ip protocol 4 ip daddr 10.0.0.0/16 @th,96,32 & 0xff000000 == 0xfa000000 fib saddr type local drop',
     ])
   })
 
@@ -197,7 +197,7 @@ describe('the table', () => {
     const pair = [fan({ steering: 'routes' }), fan({ steering: 'routes', overlay: '251.0.0.0/8' })]
     const text = firewallOf(pair)?.text ?? ''
     expect(text.match(/iifname "ftun0" ip daddr != \{ 250\.3\.4\.0\/24, 251\.3\.4\.0\/24 \}/g)).toHaveLength(1)
-    expect(text.match(/ip protocol 4 ip daddr 10\.0\.0\.0\/16 meta iifkind != "ipip"/g)).toHaveLength(1)
+    expect(text.match(/ip protocol 4 meta iifkind "ipip" accept/g)).toHaveLength(1)
   })
 
   test('has a digest of its own for each rule, whatever the fans', () => {
