@@ -1,28 +1,41 @@
 /** What on a host stands in the way of a fan. All of it is looked at before anything is touched. */
+import { linkGroup } from '../core/describe.js'
 import { FanError } from '../core/errors.js'
 import { type Fan, hostTextOf, portOf, sharesTunnel, tunnelOf, vniOf } from '../core/fan.js'
 import { formatAddress, formatPrefix, overlaps, samePrefix } from '../core/ipv4.js'
 import type { Found } from './host.js'
+import { isDisowned } from './marks.js'
 
 /**
  * Checks a fan against the other fans of the host and against everything that other programs made.
- * Throws BRIDGE_TAKEN, OVERLAY_TAKEN, VNI_TAKEN, FAN_MAP_TAKEN, LINK_CONFLICT or OVERLAY_ROUTED.
+ * Throws BRIDGE_TAKEN, OVERLAY_TAKEN, VNI_TAKEN, FAN_MAP_TAKEN, OVERLAY_ROUTED or what `checkNames` throws.
  */
 export function checkConflicts(fan: Fan, fans: readonly Fan[], found: Found): void {
-  for (const other of fans) checkOther(fan, other)
-  checkNames([fan.bridge, tunnelOf(fan)], found)
+  for (const other of fans) checkBeside(fan, other)
+  checkNames([fan.bridge, tunnelOf(fan)], found, [fan])
   checkRoutes(fan, found)
 }
 
-/** Throws LINK_CONFLICT if a link of somebody else has one of the names. */
-export function checkNames(names: readonly string[], found: Found): void {
+/**
+ * Throws LINK_CONFLICT, LINK_REPLACED or ALTNAME_CONFLICT if a link of somebody else has one of the names, LINK_DISOWNED if
+ * it once was one of these fans'.
+ */
+export function checkNames(names: readonly string[], found: Found, fans: readonly Fan[]): void {
   for (const name of names) {
+    const other = found.links.find(({ altnames }) => altnames.includes(name))
+    if (other) throw new FanError('ALTNAME_CONFLICT', { name, link: other.name })
     const link = found.links.find((one) => one.name === name && !one.ours)
-    if (link) throw new FanError('LINK_CONFLICT', { name, kind: link.kind ?? 'hardware' })
+    if (!link) continue
+    if (fans.some((fan) => isDisowned(link, fan))) throw new FanError('LINK_DISOWNED', { name, group: linkGroup })
+    const stray = found.links.find(({ strayOf }) => strayOf === name)?.name
+    const kind = link.kind ?? 'hardware'
+    if (stray !== undefined) throw new FanError('LINK_REPLACED', { name, kind, stray })
+    throw new FanError('LINK_CONFLICT', { name, kind })
   }
 }
 
-function checkOther(fan: Fan, other: Fan): void {
+/** Throws BRIDGE_TAKEN, OVERLAY_TAKEN, VNI_TAKEN or FAN_MAP_TAKEN where one host cannot have both. */
+export function checkBeside(fan: Fan, other: Fan): void {
   const text = `${formatPrefix(other.overlay)} over ${hostTextOf(other)}`
   if (other.bridge === fan.bridge) {
     if (samePrefix(other.overlay, fan.overlay) && samePrefix(other.underlay, fan.underlay)) return

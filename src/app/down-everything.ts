@@ -3,8 +3,7 @@
  * is fanctl's the kernel says: links with our mark, the table `inet fanctl`, and each dnsmasq that runs with a file of
  * our runtime folder.
  */
-import { beforeFile, parseBefore } from '../config/before.js'
-import { bridgeOfRecord, isRecord } from '../config/record.js'
+import { readRecords } from '../config/record.js'
 import { FanError } from '../core/errors.js'
 import { plan } from '../core/plan.js'
 import type { Step } from '../core/step.js'
@@ -56,11 +55,10 @@ function prepare({ force }: Options, found: Found): EverythingResult {
       bridge: inUse.join(', '),
       ports: inUse.flatMap((bridge) => portsOn(bridge, found)),
     })
-  const { readable, isLost } = withoutDamage(found)
   const names = new Set([...found.links.map(nameOf), ...found.dhcpServers.map(({ bridge }) => bridge)])
   const actual = actualOf(found, { links: names, overlays: [], addresses: [] }, [])
-  const steps = plan(goalOf([], readable), actual)
-  const warnings = [...(isLost && steps.length > 0 ? [lostWarning(found)] : []), ...forwardingWarnings(readable)]
+  const steps = plan(goalOf([], found), actual)
+  const warnings = steps.length > 0 ? forwardingWarnings(found) : []
   return { bridges: [...new Set([...bridges, ...recorded(found)])].sort(), steps, warnings }
 }
 
@@ -73,20 +71,6 @@ function portsOn(bridge: string, found: Found): string[] {
 
 /** Fans of which only the record is left, damaged or not. */
 function recorded(found: Found): string[] {
-  return Object.keys(found.files).filter(isRecord).map(bridgeOfRecord)
-}
-
-/** What the host was like before is lost if its file is gone or damaged. */
-function withoutDamage(found: Found): { readable: Found; isLost: boolean } {
-  try {
-    return { readable: found, isLost: parseBefore(found.files, found.folder) === undefined }
-  } catch {
-    const { [beforeFile]: _, ...files } = found.files
-    return { readable: { ...found, files }, isLost: true }
-  }
-}
-
-function lostWarning({ folder, sysctls }: Found): string {
-  const left = Object.entries(sysctls).map(([key, value]) => `${key.replaceAll('/', '.')} = ${value}`)
-  return `${folder}/${beforeFile} is lost or damaged, so settings of the whole host stay as they are: ${left.join(', ')}`
+  const { fans, broken } = readRecords(found.files, found.unreadable, found.folder)
+  return [...fans, ...broken].map(({ bridge }) => bridge)
 }

@@ -1,15 +1,17 @@
 /** `fanctl down`: what is left of the host without one of its fans. */
-import { parseRecords } from '../config/record.js'
 import type { FanChoice } from '../config/request.js'
 import { FanError } from '../core/errors.js'
 import { defaultBridge, type Fan, hostTextOf } from '../core/fan.js'
-import { formatPrefix, samePrefix } from '../core/ipv4.js'
-import { plan } from '../core/plan.js'
+import { formatPrefix, type Prefix, samePrefix } from '../core/ipv4.js'
+import { tunnelName } from '../core/names.js'
 import type { Step } from '../core/step.js'
 import { tearDown } from './apply.js'
-import { actualOf, forwardingWarnings, goalOf, portsOf, scopeOf } from './goal.js'
+import { actualOf, forwardingWarnings, goalOf, portsOf, scopeOf, stepsTo } from './goal.js'
 import type { Found, Host } from './host.js'
+import { type BrokenFan, knowFans, seenIn } from './known.js'
 import { locked } from './locked.js'
+import { bridgesOf, isDisowned } from './marks.js'
+import { fansSeen } from './seen.js'
 import { resolveUnderlay } from './underlay.js'
 
 export interface DownResult {
@@ -49,30 +51,68 @@ export async function down(
   return await locked(host, work, interrupted)
 }
 
-function prepare(choice: FanChoice, { force }: Options, found: Found): DownResult {
-  const fans = parseRecords(found.files, found.folder)
-  const fan = choose(choice, fans, found)
-  const ports = portsOf(fan, found)
-  if (ports.length > 0 && !force) throw new FanError('FAN_IN_USE', { bridge: fan.bridge, ports })
-  const rest = fans.filter((other) => other.bridge !== fan.bridge)
-  const warnings = rest.length === 0 ? forwardingWarnings(found) : []
-  const steps = plan(goalOf(rest, found), actualOf(found, scopeOf(fans, [fan]), fans))
-  return { bridge: fan.bridge, steps, warnings }
+function prepare(choice: FanChoice, { force }: Options, observed: Found): DownResult {
+  const { found, fans, broken } = knowFans(observed)
+  const target = choose(choice, fans, broken, found)
+  const { bridge } = target
+  const ports = portsOf(target, found)
+  if (ports.length > 0 && !force) throw new FanError('FAN_IN_USE', { bridge, ports })
+  const rest = fans.filter((other) => other.bridge !== bridge)
+  const others = broken.filter((other) => other.bridge !== bridge)
+  const all = [...fans, ...seenIn(broken)]
+  const scope = scopeOf(all)
+  const links = new Set([...scope.links, ...linksOf(target, found)])
+  const overlays = [...scope.overlays, ...(target.overlay ? [target.overlay] : [])]
+  const steps = stepsTo(goalOf(rest, found, others), actualOf(found, { ...scope, links, overlays }, all), others)
+  const warnings = rest.length + others.length === 0 ? forwardingWarnings(found) : []
+  return { bridge, steps, warnings: [...warnings, ...leftWarnings(target, fans, broken, found)] }
 }
 
-/** The fan that is meant. One whose record is lost is still known by the mark on its bridge. */
-function choose(choice: FanChoice, fans: readonly Fan[], found: Found): Pick<Fan, 'bridge' | 'overlay'> {
+/** What is known of a fan that is to go: of one whose record is broken or lost perhaps only the bridge. */
+interface Target {
+  readonly bridge: string
+  readonly overlay?: Prefix
+}
+
+/** The fan that is meant. One whose record is lost is still known by the marks on its bridge. */
+function choose(choice: FanChoice, fans: readonly Fan[], broken: readonly BrokenFan[], found: Found): Target {
   const fan = fans.find((one) => matches(choice, one, found))
   if (fan) return fan
   const bridge = choice.bridge ?? (choice.overlay && defaultBridge(choice.overlay))
+  const damaged = broken.find((one) => (one.seen && matches(choice, one.seen, found)) || one.bridge === bridge)
+  if (damaged) return damaged.seen ?? { ...choice, bridge: damaged.bridge }
+  const isKnown = (name: string | undefined) => fans.some((one) => one.bridge === name)
+  const seen = fansSeen(found).find((one) => !isKnown(one.bridge) && matches(choice, one, found))
+  if (seen) return seen
   const marked = found.links.find((link) => link.ours && link.kind === 'bridge' && link.name === bridge)
-  const known = fans.some((one) => one.bridge === bridge)
-  if (marked && choice.overlay && !known) return { bridge: marked.name, overlay: choice.overlay }
+  if (marked && choice.overlay && !isKnown(bridge)) return { bridge: marked.name, overlay: choice.overlay }
   const asked = [choice.overlay && formatPrefix(choice.overlay), choice.bridge && `on ${choice.bridge}`]
   throw new FanError('FAN_NOT_FOUND', {
     fan: asked.filter((text) => text !== undefined).join(' '),
     fans: fans.map((one) => `${formatPrefix(one.overlay)} over ${hostTextOf(one)} on ${one.bridge}`),
   })
+}
+
+/** The names by which links of the fan may go: where its overlay is not known, those of its kind on its bridge. */
+function linksOf({ bridge, overlay }: Target, found: Found): string[] {
+  const bridges = bridgesOf({ bridge }, found)
+  const tunnel = overlay ? tunnelName(overlay) : bridge.replace(/^fan-/, 'ftun-')
+  const tunnels = found.links.filter(({ master, strayOf }) => bridges.includes(master) || strayOf === tunnel)
+  return [bridge, ...bridges, tunnel, ...tunnels.map(({ name }) => name)]
+}
+
+/** What stays although it was the fan's, and who may know of more. */
+function leftWarnings({ bridge }: Target, fans: readonly Fan[], broken: readonly BrokenFan[], found: Found): string[] {
+  const known = [...fans, ...seenIn(broken)].filter((fan) => fan.bridge === bridge)
+  const disowned = found.links.filter((link) => known.some((fan) => isDisowned(link, fan)))
+  const newer = broken.filter((one) => one.bridge === bridge && one.problem.code === 'RECORD_NEWER')
+  return [
+    ...newer.map(({ problem }) => `${problem.message}, and what only that one knows of may be left`),
+    ...disowned.map(
+      ({ name }) =>
+        `${name} stays: it does not count as fanctl's any more, for its link group was changed; to remove it: ip link del ${name}`,
+    ),
+  ]
 }
 
 function matches(choice: FanChoice, fan: Fan, found: Found): boolean {

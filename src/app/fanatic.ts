@@ -2,7 +2,6 @@
 import { disableLine, enableLine, hasLine } from '../config/edit-fan-file.js'
 import { isEnabled, parseFanFile } from '../config/fan-file.js'
 import { networksOf, sameNetworks } from '../config/networks.js'
-import { parseRecords } from '../config/record.js'
 import type { FanOptions, FanPlace, FanRequest } from '../config/request.js'
 import { FanError } from '../core/errors.js'
 import { type Fan, formatReference } from '../core/fan.js'
@@ -10,6 +9,7 @@ import { formatPrefix, networkOf, samePrefix } from '../core/ipv4.js'
 import { readForEdit, readWhole, removeFile, rewriteWhole } from '../services/files.js'
 import { down } from './down.js'
 import type { Found, Host } from './host.js'
+import { knowFans, seenIn } from './known.js'
 import { locked } from './locked.js'
 import type { Paths } from './paths.js'
 import { readSettings } from './settings.js'
@@ -64,8 +64,8 @@ export async function disableFan(
   interrupted?: () => string | undefined,
 ): Promise<{ bridge: string | undefined; warnings: readonly string[] }> {
   if (!host.privileged) throw new FanError('NOT_ROOT', { action: 'take a fan down' })
-  const found = await host.observe()
-  const fans = parseRecords(found.files, found.folder)
+  const { found, fans: whole, broken } = knowFans(await host.observe())
+  const fans = [...whole, ...seenIn(broken)]
   const fan = fans.find((one) => isAt(one, place, found))
   let isThere = false
   const disable = (text: string) => {
@@ -135,10 +135,10 @@ export interface FanRow {
   readonly bridge: string | undefined
 }
 
-/** The fans of the fan file that are not off, and those that are up without a line. Throws FILE_UNUSABLE or FILE_INVALID. */
+/** The fans of the fan file that are not off, and those that are up without a line. Throws FILE_UNUSABLE. */
 export async function listFans(host: Host, paths: Paths): Promise<FanRow[]> {
-  const found = await host.observe()
-  const fans = parseRecords(found.files, found.folder)
+  const { found, fans: whole, broken } = knowFans(await host.observe())
+  const fans = [...whole, ...seenIn(broken)]
   const places = readFanFile(paths).lines.filter((line) => !line.off)
   const rows = places.map(
     (place): FanRow =>

@@ -7,22 +7,48 @@ import { gatewayOf } from '../core/fan-map.js'
 import { contains, type Prefix, samePrefix } from '../core/ipv4.js'
 import { overheads } from '../core/mtu.js'
 import { sharedTunnelName, tunnelName } from '../core/names.js'
+import { plan } from '../core/plan.js'
 import type { Address, Filter, Link, Route, State } from '../core/state.js'
+import { linkOf, type Step } from '../core/step.js'
 import type { Found, FoundLink } from './host.js'
+import { type BrokenFan, seenIn } from './known.js'
+import { bridgesOf } from './marks.js'
+import { ownLinksOf } from './seen.js'
 
-/** What a host should be like with exactly these fans. None of them: what it was like before the first. */
-export function goalOf(unordered: readonly Fan[], found: Found): State {
-  const fans = inOrder(unordered)
-  const before = parseBefore(found.files, found.folder)
-  if (fans.length === 0)
-    return { ...desiredState([], factsOf(fans, found)), sysctls: toPutBack(before, found), files: {} }
-  const desired = desiredState(fans, factsOf(fans, found))
-  const noted: Before = {
-    madeFolder: before?.madeFolder ?? !found.hasFolder,
-    sysctls: before?.sysctls ?? changedBy(desired.sysctls, found.sysctls),
-  }
+/**
+ * What a host should be like with exactly these fans. None of them: what it was like before the first. What `broken` ones
+ * share with others stays, and their records, too.
+ */
+export function goalOf(fans: readonly Fan[], found: Found, broken: readonly BrokenFan[] = []): State {
+  const all = inOrder([...fans, ...seenIn(broken)])
+  const desired = desiredState(all, factsOf(all, found))
+  if (fans.length + broken.length === 0) return { ...desired, sysctls: toPutBack(found), files: newerBefore(found) }
+  const kept = broken.map(({ file }) => [file, found.files[file] ?? ''])
   const records = fans.map((fan) => [recordName(fan.bridge), formatRecord(fan)])
-  return { ...desired, files: { [beforeFile]: formatBefore(noted), ...Object.fromEntries(records) } }
+  const before = { [beforeFile]: noteOf(desired.sysctls, found) }
+  return { ...desired, files: { ...before, ...Object.fromEntries([...kept, ...records]) } }
+}
+
+/** What is noted of the host before the first fan. What it was like later on, nobody needs to know. */
+function noteOf(wanted: State['sysctls'], found: Found): string {
+  const before = parseBefore(found.files)
+  const isFirst = !found.links.some(({ ours }) => ours)
+  if (before === 'newer' || (before === 'lost' && !isFirst)) return found.files[beforeFile] ?? ''
+  if (typeof before === 'object') return formatBefore(before)
+  return formatBefore({ madeFolder: !found.hasFolder, sysctls: changedBy(wanted, found.sysctls) })
+}
+
+/** One that a newer fanctl wrote stays for that: it alone knows what to put back. */
+function newerBefore(found: Found): State['files'] {
+  return parseBefore(found.files) === 'newer' ? { [beforeFile]: found.files[beforeFile] ?? '' } : {}
+}
+
+/**
+ * The steps to a goal, but for those on what broken fans have for themselves: nobody knows how that should be.
+ */
+export function stepsTo(goal: State, actual: State, broken: readonly BrokenFan[]): Step[] {
+  const spared = new Set(broken.flatMap(({ bridge, seen }) => [bridge, ...(seen ? ownLinksOf(seen) : [])]))
+  return plan(goal, actual).filter((step) => !spared.has(linkOf(step) ?? ''))
 }
 
 /** The firewall's rules are compared in order, and an order must not depend on which fan came first. */
@@ -38,19 +64,35 @@ function changedBy(wanted: State['sysctls'], found: State['sysctls']): Record<st
 }
 
 /** Forwarding stays on where other bridges need it by now: Docker and the like only turn it on, once. */
-function toPutBack(before: Before | undefined, found: Found): Record<string, string> {
-  const sysctls = { ...before?.sysctls }
+function toPutBack(found: Found): Record<string, string> {
+  const sysctls = { ...noted(found) }
   if (!found.links.some((link) => link.kind === 'bridge' && !link.ours)) return sysctls
   delete sysctls[forwarding]
   delete sysctls[acceptRedirects]
   return sysctls
 }
 
-/** What the last `down` says if it leaves forwarding on although a fan turned it on. */
+/** What the last `down` says if it cannot put settings back, or leaves forwarding on although a fan turned it on. */
 export function forwardingWarnings(found: Found): string[] {
-  const before = parseBefore(found.files, found.folder)
-  const isKept = before?.sysctls[forwarding] !== undefined && toPutBack(before, found)[forwarding] === undefined
-  return isKept ? ['net.ipv4.ip_forward stays 1: this host has other bridges, which need it'] : []
+  const isKept = noted(found)[forwarding] !== undefined && toPutBack(found)[forwarding] === undefined
+  return [
+    ...lostWarning(found),
+    ...(isKept ? ['net.ipv4.ip_forward stays 1: this host has other bridges, which need it'] : []),
+  ]
+}
+
+function noted(found: Found): Before['sysctls'] {
+  const before = parseBefore(found.files)
+  return typeof before === 'object' ? before.sysctls : {}
+}
+
+/** Said where settings that fans have changed cannot be put back. */
+function lostWarning({ files, folder, sysctls }: Found): string[] {
+  const before = parseBefore(files)
+  if (typeof before === 'object') return []
+  const why = before === 'newer' ? 'was written by a newer fanctl' : 'is lost or damaged'
+  const left = Object.entries(sysctls).map(([key, value]) => `${key.replaceAll('/', '.')} = ${value}`)
+  return [`${folder}/${beforeFile} ${why}, so settings of the whole host stay as they are: ${left.join(', ')}`]
 }
 
 function factsOf(fans: readonly Fan[], found: Found): HostFacts {
@@ -80,12 +122,10 @@ export interface Scope {
   readonly addresses: readonly Prefix[]
 }
 
-/** `others` are fans of which only this much is known. */
-export function scopeOf(fans: readonly Fan[], others: readonly Pick<Fan, 'bridge' | 'overlay'>[] = []): Scope {
-  const all = [...fans, ...others]
+export function scopeOf(fans: readonly Fan[]): Scope {
   return {
-    links: new Set([sharedTunnelName, ...all.flatMap((fan) => [fan.bridge, tunnelName(fan.overlay)])]),
-    overlays: all.map((fan) => fan.overlay),
+    links: new Set([sharedTunnelName, ...fans.flatMap((fan) => [fan.bridge, tunnelName(fan.overlay)])]),
+    overlays: fans.map((fan) => fan.overlay),
     addresses: fans.flatMap((fan) => {
       const slice = fanSliceOf(fan)
       return [slice.length, fan.overlay.length].map((length) => ({ address: gatewayOf(slice), length }))
@@ -134,8 +174,8 @@ function isOf(overlay: Prefix, { prefix, encap }: Pick<Route, 'prefix' | 'encap'
 }
 
 function toLink(link: FoundLink): Link[] {
-  const { name, mtu, up, alias, sysctls } = link
-  const common = { name, mtu, up, alias, sysctls }
+  const { name, givenName, mtu, up, alias, sysctls } = link
+  const common = { name, mtu, up, alias, sysctls, ...(givenName !== undefined && { givenName }) }
   const map = link.fanMap ? { fanMap: link.fanMap } : {}
   const attached = link.master === '' ? {} : { bridge: link.master }
   switch (link.kind) {
@@ -154,10 +194,8 @@ function toLink(link: FoundLink): Link[] {
   }
 }
 
-/** The links on a fan's bridge that are not the fan's own: its containers. */
-export function portsOf(fan: Pick<Fan, 'bridge' | 'overlay'>, found: Found): string[] {
-  const own = new Set([sharedTunnelName, tunnelName(fan.overlay)])
-  return found.links
-    .filter((link) => link.master === fan.bridge && !(link.ours && own.has(link.name)))
-    .map(({ name }) => name)
+/** The links on a fan's bridge that fanctl did not make: its containers. */
+export function portsOf(fan: Pick<Fan, 'bridge'>, found: Found): string[] {
+  const bridges = bridgesOf(fan, found)
+  return found.links.filter((link) => bridges.includes(link.master) && !link.ours).map(({ name }) => name)
 }

@@ -11,6 +11,12 @@ import type { Step } from '../core/step.js'
 /** A link as found, whoever made it. */
 export interface FoundLink {
   readonly name: string
+  /** Other names that it goes by (`ip link property add altname`). No link can have one of them as its name. */
+  readonly altnames: readonly string[]
+  /** Ours, under a name that somebody gave it; `name` is the one that it should have then. Filled in by `byMark`. */
+  readonly givenName?: string
+  /** Ours, and it should have this name, which another link has. Filled in by `byMark`. */
+  readonly strayOf?: string
   /** `bridge`, `vxlan`, `ipip`, or another program's kind; undefined for hardware. */
   readonly kind: string | undefined
   /** Whether fanctl made it. */
@@ -72,6 +78,8 @@ export interface Found {
   readonly dhcpServers: readonly DhcpServer[]
   /** The files of the runtime folder, by name. */
   readonly files: Readonly<Record<string, string>>
+  /** Why one of them cannot be read, by name; it is empty in `files` then. */
+  readonly unreadable: Readonly<Record<string, string>>
   /** The path of that folder, and whether it is there. */
   readonly folder: string
   readonly hasFolder: boolean

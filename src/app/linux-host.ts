@@ -1,7 +1,8 @@
 /** The machine that this process runs on, or the network namespace of it that it is in. */
 import { basename, dirname } from 'node:path'
 import { madeFolder } from '../config/before.js'
-import { afterCreation } from '../core/describe.js'
+import { afterCreation, linkGroup } from '../core/describe.js'
+import { FanError } from '../core/errors.js'
 import type { Link } from '../core/state.js'
 import type { Step } from '../core/step.js'
 import type { Lease } from '../dnsmasq-conf/leases.js'
@@ -74,14 +75,16 @@ export class LinuxHost implements Host {
       case 'add-link':
         return await this.#addLink(step.link)
       case 'del-link':
-        return await links.delLink(netlink, step.link.name)
+        return await links.delLink(netlink, await this.#ownIndexOf(step.link.name))
       case 'set-link':
         return await links.setLink(
           netlink,
-          step.name,
+          await this.#indexOf(step.name),
           step.to,
           step.to.bridge ? await this.#indexOf(step.to.bridge) : 0,
         )
+      case 'rename-link':
+        return await links.renameLink(netlink, await links.findLink(netlink, step.from), step.to)
       case 'add-vni':
         return await vnis.addVni(netlink, await this.#indexOf(step.link), step.vni)
       case 'del-vni':
@@ -130,10 +133,11 @@ export class LinuxHost implements Host {
   /** Two messages; if the second is refused, what the first made goes again. */
   async #addLink(link: Link): Promise<void> {
     await links.addLink(this.#netlink, link)
+    const index = await this.#ownIndexOf(link.name)
     try {
-      await links.setLink(this.#netlink, link.name, afterCreation(link), 0)
+      await links.setLink(this.#netlink, index, afterCreation(link), 0)
     } catch (error) {
-      await links.delLink(this.#netlink, link.name)
+      await links.delLink(this.#netlink, index)
       throw error
     }
   }
@@ -153,6 +157,13 @@ export class LinuxHost implements Host {
 
   async #indexOf(name: string): Promise<number> {
     return await links.indexOf(this.#netlink, name)
+  }
+
+  /** What was ours when it was seen may have been replaced since. Throws LINK_CONFLICT for what is not ours. */
+  async #ownIndexOf(name: string): Promise<number> {
+    const { index, group, kind } = await links.findLink(this.#netlink, name)
+    if (group !== linkGroup) throw new FanError('LINK_CONFLICT', { name, kind: kind ?? 'hardware' })
+    return index
   }
 
   /** Who has the port of a vxlan link that cannot come up: a socket of a process, or another link of the kernel's. */

@@ -5,6 +5,7 @@ import { isRecord } from '../config/record.js'
 import { linkGroup } from '../core/describe.js'
 import { notedSysctls } from '../core/desired.js'
 import { linkSysctlKeys } from '../core/desired-links.js'
+import { FanError } from '../core/errors.js'
 import { networkOf, type Prefix, samePrefix } from '../core/ipv4.js'
 import * as addresses from '../kernel/addresses.js'
 import * as filters from '../kernel/filters.js'
@@ -14,7 +15,7 @@ import * as routes from '../kernel/routes.js'
 import type { Rtnetlink } from '../kernel/socket.js'
 import * as vnis from '../kernel/vnis.js'
 import type { Dnsmasq } from '../services/dnsmasq.js'
-import { listFolder, readWhole } from '../services/files.js'
+import { listFolder, readSmall } from '../services/files.js'
 import { firewallProblem, readFirewall } from '../services/nft.js'
 import { readSysctl } from '../services/sysctl.js'
 import type { Found, FoundFilter, FoundLink } from './host.js'
@@ -59,7 +60,7 @@ export async function observeLinux({ netlink, dnsmasq, folder, privileged }: Sou
     ipv6: readSysctl('net/ipv6/conf/all/disable_ipv6') !== undefined,
     ...(privileged ? await observeFirewall() : { firewall: undefined, firewallProblem: undefined }),
     dhcpServers: dnsmasq.list(),
-    files: readFiles(folder),
+    ...readFiles(folder),
     folder,
     hasFolder: existsSync(folder),
   }
@@ -90,12 +91,21 @@ async function observeFirewall(): Promise<Pick<Found, 'firewall' | 'firewallProb
   return { firewall, firewallProblem: firewall ? undefined : await firewallProblem() }
 }
 
-function readFiles(folder: string): Record<string, string> {
-  return Object.fromEntries(
-    listFolder(folder, '.json')
-      .filter((name) => name === beforeFile || isRecord(name))
-      .map((name) => [name, readWhole(`${folder}/${name}`) ?? '']),
-  )
+/** One that cannot be read is of no use, and keeps nobody from the others. */
+function readFiles(folder: string): Pick<Found, 'files' | 'unreadable'> {
+  const files: Record<string, string> = {}
+  const unreadable: Record<string, string> = {}
+  for (const name of listFolder(folder, '.json').filter((one) => one === beforeFile || isRecord(one))) {
+    try {
+      const text = readSmall(`${folder}/${name}`)
+      if (text !== undefined) files[name] = text
+    } catch (error) {
+      if (!(error instanceof FanError)) throw error
+      files[name] = ''
+      unreadable[name] = error.cause instanceof Error ? error.cause.message : error.message
+    }
+  }
+  return { files, unreadable }
 }
 
 function readSysctls(keys: readonly string[]): Record<string, string> {

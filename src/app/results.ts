@@ -119,6 +119,18 @@ const show = z.object({
       drops: z.nullable(z.object({ forged: z.int(), martian: z.int(), dhcp: z.int(), excess: z.int() })),
     }),
   ),
+  /** Fans whose records are of no use: what the kernel has of them is left as it is. */
+  broken: z.array(
+    z.object({
+      bridge: z.string(),
+      /** As far as the kernel tells; null: it does not. */
+      overlay: z.nullable(z.string()),
+      underlay: z.nullable(z.string()),
+      links: z.array(z.string()),
+      containers: z.array(z.string()),
+      error: problem,
+    }),
+  ),
   warnings,
 })
 

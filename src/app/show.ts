@@ -1,15 +1,17 @@
 /** `fanctl show`: the fans of this host, and whether each is as it should be. */
-import { parseRecords } from '../config/record.js'
 import { describe } from '../core/describe.js'
+import { FanError } from '../core/errors.js'
 import { type Fan, tunnelOf } from '../core/fan.js'
 import type { Drops } from '../core/firewall/drops.js'
 import { dropsOf } from '../core/firewall/table.js'
 import { formatAddress } from '../core/ipv4.js'
-import { plan } from '../core/plan.js'
 import { addCounts, type Counts } from '../core/steering/counters.js'
 import { linkOf, type Step } from '../core/step.js'
-import { actualOf, goalOf, inOrder, portsOf, scopeOf } from './goal.js'
+import { checkNames } from './conflicts.js'
+import { actualOf, goalOf, inOrder, portsOf, scopeOf, stepsTo } from './goal.js'
 import type { Found, Host } from './host.js'
+import { type BrokenFan, knowFans, seenIn } from './known.js'
+import { ownLinksOf } from './seen.js'
 
 export interface ShownFan {
   readonly fan: Fan
@@ -23,25 +25,60 @@ export interface ShownFan {
   readonly drops: Drops | undefined
 }
 
-/** Throws FILE_INVALID. Changes nothing and needs no root; without it firewall and counters are not looked at. */
-export async function show(host: Host): Promise<ShownFan[]> {
+export interface Shown {
+  readonly fans: readonly ShownFan[]
+  readonly broken: readonly ShownBroken[]
+}
+
+/** A fan that nobody knows how it should be, for its record is of no use. */
+export interface ShownBroken extends BrokenFan {
+  /** The links that it has. */
+  readonly links: readonly string[]
+  readonly containers: readonly string[]
+}
+
+/** Changes nothing and needs no root; without it firewall and counters are not looked at. */
+export async function show(host: Host): Promise<Shown> {
   return showFound(host, await host.observe())
 }
 
 /** The same of a host that has been observed already. */
-export function showFound(host: Host, found: Found): ShownFan[] {
-  const fans = parseRecords(found.files, found.folder)
-  const goal = goalOf(fans, found)
-  const actual = actualOf(found, scopeOf(fans), fans)
-  const steps = plan(goal, actual).filter((step) => host.privileged || step.kind !== 'set-firewall')
-  return fans.map((fan) => ({
-    fan,
-    mtu: goal.links.find((link) => link.name === fan.bridge)?.mtu ?? 0,
-    drift: [...lostAddress(fan, found), ...steps.filter((step) => concerns(step, fan, fans)).flatMap(describe)],
-    containers: portsOf(fan, found),
-    counts: host.privileged ? countsOf(host, fan, found) : undefined,
-    drops: found.firewall && dropsOf(fan, inOrder(fans), found.firewall),
-  }))
+export function showFound(host: Host, observed: Found): Shown {
+  const { found, fans, broken } = knowFans(observed)
+  const goal = goalOf(fans, found, broken)
+  const all = [...fans, ...seenIn(broken)]
+  const actual = actualOf(found, scopeOf(all), all)
+  const steps = stepsTo(goal, actual, broken).filter((step) => host.privileged || step.kind !== 'set-firewall')
+  return {
+    fans: fans.map((fan) => ({
+      fan,
+      mtu: goal.links.find((link) => link.name === fan.bridge)?.mtu ?? 0,
+      drift: conflict(fan, found) ?? [
+        ...lostAddress(fan, found),
+        ...steps.filter((step) => concerns(step, fan, fans)).flatMap(describe),
+      ],
+      containers: portsOf(fan, found),
+      counts: host.privileged ? countsOf(host, fan, found) : undefined,
+      drops: found.firewall && dropsOf(fan, inOrder(all), found.firewall),
+    })),
+    broken: broken.map((one) => ({ ...one, links: linksOf(one, found), containers: portsOf(one, found) })),
+  }
+}
+
+function linksOf({ bridge, seen }: BrokenFan, { links }: Found): string[] {
+  const own = seen ? ownLinksOf(seen) : [bridge]
+  return links.filter(({ ours, name }) => ours && own.includes(name)).map(({ name }) => name)
+}
+
+/** What keeps all steps from being done; undefined: nothing. */
+function conflict(fan: Fan, found: Found): string[] | undefined {
+  try {
+    checkNames([fan.bridge, tunnelOf(fan)], found, [fan])
+    return undefined
+  } catch (error) {
+    if (!(error instanceof FanError)) throw error
+    return [`# ${[error.message, error.hint].join('; ')}`]
+  }
 }
 
 /** What this process may not look at, as warnings. */

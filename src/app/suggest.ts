@@ -1,10 +1,10 @@
 /** What the wizard proposes: the network that the host reaches the world through, and an overlay that nothing uses. */
 import { parseFanFile } from '../config/fan-file.js'
-import { parseRecords } from '../config/record.js'
 import { checkPlace, type FanPlace } from '../config/request.js'
 import { ipv4, networkOf, overlaps, type Prefix } from '../core/ipv4.js'
 import { readWhole } from '../services/files.js'
 import type { Found } from './host.js'
+import { knowFans, seenIn } from './known.js'
 import type { Paths } from './paths.js'
 
 export interface Suggestion {
@@ -21,16 +21,17 @@ const usualLength = 16
 const shortest = 10
 const longest = 30
 
-/** The fan that is configured, if it is one; otherwise what is free. Throws FILE_UNUSABLE or FILE_INVALID. */
+/** The fan that is configured, if it is one; otherwise what is free. Throws FILE_UNUSABLE. */
 export function suggest(found: Found, paths: Paths): Suggestion {
   const { lines } = parseFanFile(readWhole(paths.config) ?? '')
   const [line, another] = lines.filter(({ off }) => !off)
   if (line && !another && line.underlay.kind === 'prefix')
     return { underlay: networkOf(line.underlay.prefix), overlay: line.overlay }
   const underlay = defaultNetwork(found)
+  const { fans, broken } = knowFans(found)
   const taken = [
     ...lines.map(({ overlay }) => overlay),
-    ...parseRecords(found.files, found.folder).map(({ overlay }) => overlay),
+    ...[...fans, ...seenIn(broken)].map(({ overlay }) => overlay),
     ...found.routes.map(({ prefix }) => prefix).filter(({ length }) => length >= 2),
     ...found.addresses.map(({ prefix }) => networkOf(prefix)),
   ]

@@ -1,11 +1,11 @@
 /** `fanctl up -a` and `down -a`: the fans of the fan file. */
 import { type FanFile, type FileLine, isEnabled, parseFanFile } from '../config/fan-file.js'
-import { parseRecords } from '../config/record.js'
 import type { FanRequest } from '../config/request.js'
 import { FanError } from '../core/errors.js'
 import { readWhole } from '../services/files.js'
 import { type DownResult, down, planDown } from './down.js'
 import type { Host } from './host.js'
+import { knowFans } from './known.js'
 import type { Paths } from './paths.js'
 import { readSettings } from './settings.js'
 import { planUp, type UpResult, up } from './up.js'
@@ -60,18 +60,20 @@ async function forEachLine(file: FanFile, use: (request: FanRequest) => Promise<
 export interface DownAllResult {
   readonly done: readonly DownResult[]
   readonly failed: readonly { readonly bridge: string; readonly error: FanError }[]
+  /** About fans of which nobody knows whether they were meant. */
+  readonly warnings: readonly string[]
 }
 
-/** Takes down every fan that `up -a` brought up, and goes on after one that fails. Throws NOT_ROOT or FILE_INVALID. */
+/** Takes down every fan that `up -a` brought up, and goes on after one that fails. Throws NOT_ROOT. */
 export async function downAll(
   host: Host,
   options: { force: boolean; dryRun: boolean },
   interrupted?: () => string | undefined,
 ): Promise<DownAllResult> {
-  const { files, folder } = await host.observe()
+  const { fans, broken } = knowFans(await host.observe())
   const done: DownResult[] = []
   const failed: { bridge: string; error: FanError }[] = []
-  for (const { bridge } of parseRecords(files, folder).filter(({ enable }) => enable)) {
+  for (const { bridge } of fans.filter(({ enable }) => enable)) {
     try {
       const choice = { bridge }
       done.push(await (options.dryRun ? planDown(host, choice, options) : down(host, choice, options, interrupted)))
@@ -80,5 +82,9 @@ export async function downAll(
       failed.push({ bridge, error })
     }
   }
-  return { done, failed }
+  return {
+    done,
+    failed,
+    warnings: broken.map(({ bridge, problem }) => `${bridge} is left alone: ${problem.message}`),
+  }
 }

@@ -1,5 +1,4 @@
 /** `fanctl up` and `fanctl plan`: one fan as asked for, the others as they are. */
-import { parseRecords } from '../config/record.js'
 import type { FanRequest } from '../config/request.js'
 import { describe } from '../core/describe.js'
 import { FanError } from '../core/errors.js'
@@ -7,13 +6,14 @@ import { checkHost, defaultBridge, type Fan, tunnelOf } from '../core/fan.js'
 import { fanMap, poolOf, sliceOf } from '../core/fan-map.js'
 import { mtuFor } from '../core/mtu.js'
 import { checkBridgeName } from '../core/names.js'
-import { plan } from '../core/plan.js'
 import type { Step } from '../core/step.js'
 import { apply } from './apply.js'
 import { checkConflicts } from './conflicts.js'
-import { actualOf, goalOf, scopeOf, underlayMtuOf } from './goal.js'
+import { actualOf, goalOf, scopeOf, stepsTo, underlayMtuOf } from './goal.js'
 import type { Found, Host } from './host.js'
+import { knowFans, seenIn } from './known.js'
 import { locked } from './locked.js'
+import { byMark } from './marks.js'
 import { chooseSteering } from './steering.js'
 import { resolveUnderlay } from './underlay.js'
 
@@ -41,29 +41,34 @@ export async function up(host: Host, request: FanRequest, interrupted?: () => st
 }
 
 async function upLocked(host: Host, request: FanRequest, interrupted?: () => string | undefined): Promise<UpResult> {
-  const found = await host.observe()
-  const { result, fans, next } = await prepare(host, request, found)
-  const scope = scopeOf([...fans, result.fan])
-  const observe = async () => actualOf(await host.observe(), scope, [...fans, ...next])
+  const { result, found, fans, next, broken } = await prepare(host, request, await host.observe())
+  const all = [...fans, ...next]
+  const scope = scopeOf(all)
+  const observe = async () => actualOf(byMark(await host.observe(), all), scope, all)
   const before = actualOf(found, scope, fans)
   await apply(host, { steps: result.steps, before, observe, ...(interrupted && { interrupted }) })
-  const left = result.steps.length > 0 ? plan(goalOf(next, found), await observe()) : []
+  const left = result.steps.length > 0 ? stepsTo(goalOf(next, found, broken), await observe(), broken) : []
   if (left.length > 0) throw new FanError('NOT_CONVERGED', { steps: left.flatMap(describe) })
   return result
 }
 
-async function prepare(host: Host, request: FanRequest, found: Found) {
-  const fans = parseRecords(found.files, found.folder)
-  const { fan, warnings } = await chooseSteering(host, fanFrom(request, found), request.steering, found)
+async function prepare(host: Host, request: FanRequest, observed: Found) {
+  const known = knowFans(observed)
+  const { fan, warnings } = await chooseSteering(host, fanFrom(request, observed), request.steering, observed)
+  const own = known.broken.find(({ bridge }) => bridge === fan.bridge)
+  if (own?.problem.code === 'RECORD_NEWER') throw own.problem
+  const broken = known.broken.filter((one) => one !== own)
+  const fans = [...known.fans, ...seenIn(known.broken)]
+  const found = byMark(known.found, [...fans, fan])
   checkConflicts(fan, fans, found)
   if (fan.nat && found.firewallProblem) throw found.firewallProblem
   mtuFor(fan.encapsulation, underlayMtuOf(fan, found), fan.mtu)
-  const next = [...fans.filter((other) => other.bridge !== fan.bridge), fan]
-  const goal = goalOf(next, found)
-  const steps = plan(goal, actualOf(found, scopeOf([...fans, fan]), fans))
+  const next = [...known.fans.filter((other) => other.bridge !== fan.bridge), fan]
+  const goal = goalOf(next, found, broken)
+  const steps = stepsTo(goal, actualOf(found, scopeOf([...fans, fan]), fans), broken)
   const mtu = goal.links.find((link) => link.name === fan.bridge)?.mtu ?? 0
   const others = [...warnings, ...uncheckedWarning(fan, fans), ...(await warningsFor(host, fan, found))]
-  return { result: { fan, mtu, steps, warnings: others }, fans, next }
+  return { result: { fan, mtu, steps, warnings: others }, found, fans, next, broken }
 }
 
 /** Fills in what the request leaves to the host. Throws what is wrong with it. */

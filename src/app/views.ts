@@ -17,7 +17,7 @@ import type {
   UpAllView,
   UpView,
 } from './results.js'
-import type { ShownFan } from './show.js'
+import type { Shown } from './show.js'
 import type { UpResult } from './up.js'
 import type { DownAllResult, UpAllResult } from './up-all.js'
 
@@ -79,13 +79,13 @@ export function viewUpAll({ done, left, failed }: UpAllResult, file: string): Up
   }
 }
 
-export function viewDownAll({ done, failed }: DownAllResult): DownAllView {
+export function viewDownAll({ done, failed, warnings: others }: DownAllResult): DownAllView {
   return {
     format: 1,
     changed: done.some(({ steps }) => steps.length > 0),
     fans: done.map(({ bridge, steps }) => ({ bridge, changed: steps.length > 0, steps: viewSteps(steps) })),
     failed: failed.map(({ bridge, error }) => ({ bridge, error: viewProblem(error) })),
-    warnings: [...new Set(done.flatMap(({ warnings }) => warnings))],
+    warnings: [...new Set([...done.flatMap(({ warnings }) => warnings), ...others])],
   }
 }
 
@@ -108,7 +108,7 @@ export function viewDownEverything({ bridges, steps, warnings }: EverythingResul
 }
 
 /** `warnings` are about what was not looked at. */
-export function viewShow(fans: readonly ShownFan[], warnings: readonly string[]): ShowView {
+export function viewShow({ fans, broken }: Shown, warnings: readonly string[]): ShowView {
   return {
     format: 1,
     fans: fans.map(({ fan, mtu, drift, containers, counts, drops }) => ({
@@ -118,6 +118,14 @@ export function viewShow(fans: readonly ShownFan[], warnings: readonly string[])
       containers: [...containers],
       counters: counts ?? null,
       drops: drops ?? null,
+    })),
+    broken: broken.map(({ bridge, seen, links, containers, problem }) => ({
+      bridge,
+      overlay: seen ? formatPrefix(seen.overlay) : null,
+      underlay: seen ? hostTextOf(seen) : null,
+      links: [...links],
+      containers: [...containers],
+      error: viewProblem(problem),
     })),
     warnings: [...warnings],
   }

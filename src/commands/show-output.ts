@@ -6,12 +6,15 @@ import { dropNames, dropReasons } from '../core/firewall/drops.js'
 import { printTable } from './output.js'
 
 type ShownFan = ShowView['fans'][number]
+type BrokenFan = ShowView['broken'][number]
+type Tables = Pick<ShowView, 'fans' | 'broken'>
 
 /** Scripts read these columns by position and width, as ubuntu-fan prints them. */
-export function narrowTable(fans: readonly ShownFan[]): string {
+export function narrowTable({ fans, broken }: Tables): string {
   const rows = [
     ['Bridge', 'Underlay', 'Overlay', 'Flags'],
     ...fans.map((fan) => [fan.bridge, fan.underlay, fan.overlay, flagsOf(fan)]),
+    ...broken.map(brokenRow),
   ]
   return rows
     .map(([bridge = '', underlay = '', overlay = '', flags = '']) =>
@@ -31,8 +34,20 @@ function flagsOf(fan: ShownFan): string {
   ].join(' ')
 }
 
+/** The beginning of its row; nobody knows more. */
+function brokenRow({ bridge, underlay, overlay }: BrokenFan): string[] {
+  return [bridge, underlay ?? '-', overlay ?? '-', 'broken']
+}
+
+/** Why fans are broken, and what to do about each. */
+export function brokenLines({ broken }: Pick<Tables, 'broken'>): string[] {
+  return broken.map(
+    ({ bridge, error }) => `${bridge} is broken: ${error.message}${error.hint ? `; ${error.hint}` : ''}`,
+  )
+}
+
 /** Everything about each fan, then why it is steered so, then what differs and what mends it. */
-export function wideTable(fans: readonly ShownFan[]): string {
+export function wideTable({ fans, broken }: Tables): string {
   const heading = [
     ...'Bridge Underlay Overlay Flags Type Steering Tunnel Slice MTU'.split(' '),
     ...'Sent Delivered Spoofed Misdirected Off-map'.split(' '),
@@ -59,7 +74,8 @@ export function wideTable(fans: readonly ShownFan[]): string {
       fan.state,
     ]
   })
+  const others = broken.map((one) => [...brokenRow(one), ...Array<string>(heading.length - 5).fill('-'), 'broken'])
   const reasons = fans.map((fan) => `${fan.bridge} is steered by ${fan.steering}: ${fan.steeringReason}`)
   const details = fans.flatMap((fan) => fan.drift.map((line) => `${fan.bridge} differs; to mend it: ${line}`))
-  return [printTable([heading, ...rows]), ...reasons, ...details].join('\n')
+  return [printTable([heading, ...rows, ...others]), ...reasons, ...details].join('\n')
 }

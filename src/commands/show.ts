@@ -1,7 +1,7 @@
 import * as Flags from '@oclif/core/flags'
 import type { ShowView } from '../app/results.js'
 import { FanCommand } from './base.js'
-import { narrowTable, wideTable } from './show-output.js'
+import { brokenLines, narrowTable, wideTable } from './show-output.js'
 
 /** Exit status of `--check` when a fan is not as it should be. */
 const drift = 3
@@ -23,8 +23,10 @@ export class Show extends FanCommand {
     const { viewShow } = await import('../app/views.js')
     const view = await this.withHost(async (host) => viewShow(await show(host), unseenBy(host)))
     if (flags.wide || flags.check) this.printWarnings(view.warnings)
-    this.print(view.fans, flags.wide ? wideTable : narrowTable)
-    if (flags.check && view.fans.some(({ state }) => state === 'drift')) process.exitCode = drift
+    this.print(view, flags.wide ? wideTable : narrowTable)
+    this.printWarnings(brokenLines(view))
+    const isWell = view.broken.length === 0 && view.fans.every(({ state }) => state === 'up')
+    if (flags.check && !isWell) process.exitCode = drift
     return view
   }
 }

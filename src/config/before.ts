@@ -3,7 +3,6 @@
  * `down`. Everything else about a host is read from its kernel.
  */
 import { notedSysctls } from '../core/desired.js'
-import { FanError } from '../core/errors.js'
 
 export interface Before {
   /** Whether fanctl made the runtime folder. */
@@ -14,20 +13,18 @@ export interface Before {
 
 export const beforeFile = 'host-before.json'
 
-/** Throws FILE_INVALID. */
-export function parseBefore(files: Readonly<Record<string, string>>, folder: string): Before | undefined {
+/** What the file tells: `lost` if it is damaged, `newer` if only a newer version can read it; undefined: there is none. */
+export function parseBefore(files: Readonly<Record<string, string>>): Before | 'lost' | 'newer' | undefined {
   const text = files[beforeFile]
   if (text === undefined) return undefined
   try {
     const { format, madeFolder, sysctls } = JSON.parse(text) as Record<string, unknown>
+    if (typeof format === 'number' && format > 1) return 'newer'
     if (format === 1 && typeof madeFolder === 'boolean' && isSysctls(sysctls)) return { madeFolder, sysctls }
   } catch {
-    // Not JSON: said below.
+    // Not JSON.
   }
-  throw new FanError('FILE_INVALID', {
-    path: `${folder}/${beforeFile}`,
-    problem: 'it does not tell what the host was like',
-  })
+  return 'lost'
 }
 
 export function formatBefore({ madeFolder, sysctls }: Before): string {
@@ -36,11 +33,8 @@ export function formatBefore({ madeFolder, sysctls }: Before): string {
 
 /** Whether fanctl made the runtime folder, as far as its files tell. */
 export function madeFolder(files: Readonly<Record<string, string>>): boolean {
-  try {
-    return parseBefore(files, '')?.madeFolder ?? false
-  } catch {
-    return false
-  }
+  const before = parseBefore(files)
+  return typeof before === 'object' && before.madeFolder
 }
 
 /** Only settings that fanctl changes are ever put back. */

@@ -18,12 +18,17 @@ import {
 import { fanMap, poolOf, sliceOf } from '../core/fan-map.js'
 import { formatPrefix } from '../core/ipv4.js'
 import { largestMtu, smallestMtu } from '../core/mtu.js'
-import { checkBridgeName } from '../core/names.js'
+import { checkBridgeName, isBridgeName } from '../core/names.js'
 import { checkRoutable } from '../core/routes.js'
 import { readPrefix, readUnderlay } from './values.js'
 
+/** The only one so far. */
+const format = 1
+
 const schema = z.object({
-  format: z.literal(1),
+  format: z.literal(format),
+  /** As the file's name says. Records of the first versions do without. */
+  bridge: z.optional(z.string()),
   overlay: z.string(),
   underlay: z.string(),
   type: z.enum(encapsulations),
@@ -47,7 +52,7 @@ export function recordName(bridge: string): string {
 }
 
 /** The bridge of a record, by the name of its file. */
-export function bridgeOfRecord(name: string): string {
+function bridgeOfRecord(name: string): string {
   return name.slice(0, -ending.length)
 }
 
@@ -58,7 +63,8 @@ export function isRecord(name: string): boolean {
 export function formatRecord(fan: Fan): string {
   const { encapsulation: type, steering, steeringReason, dhcp, nat, hostReserve, enable, mtu, vni, port } = fan
   const record: z.infer<typeof schema> = {
-    format: 1,
+    format,
+    bridge: fan.bridge,
     overlay: formatPrefix(fan.overlay),
     underlay: hostTextOf(fan),
     type,
@@ -76,17 +82,60 @@ export function formatRecord(fan: Fan): string {
   return `${JSON.stringify(record)}\n`
 }
 
-/** The fans that the runtime folder tells of. Throws FILE_INVALID. */
-export function parseRecords(files: Readonly<Record<string, string>>, folder: string): Fan[] {
-  return Object.entries(files)
-    .filter(([name]) => isRecord(name))
-    .map(([name, text]) => {
-      try {
-        return parseRecord(bridgeOfRecord(name), text)
-      } catch (cause) {
-        throw new FanError('FILE_INVALID', { path: `${folder}/${name}`, problem: problemOf(cause) }, { cause })
-      }
-    })
+/** A record that is of no use, and of which fan it would be. */
+export interface BrokenRecord {
+  /** The name of its file. */
+  readonly file: string
+  readonly bridge: string
+  /** FILE_INVALID, RECORD_UNREADABLE or RECORD_NEWER. */
+  readonly problem: FanError
+}
+
+/** The fans that the runtime folder tells of, and the records that tell nothing. `unreadable` says why, by name. */
+export function readRecords(
+  files: Readonly<Record<string, string>>,
+  unreadable: Readonly<Record<string, string>>,
+  folder: string,
+): { fans: Fan[]; broken: BrokenRecord[] } {
+  const fans: Fan[] = []
+  const broken: BrokenRecord[] = []
+  for (const [file, text] of Object.entries(files).filter(([name]) => isRecord(name))) {
+    const path = `${folder}/${file}`
+    const bridge = bridgeOfRecord(file)
+    const problem = unreadable[file]
+    if (problem !== undefined) {
+      broken.push({ file, bridge, problem: new FanError('RECORD_UNREADABLE', { path, problem, ...named(bridge) }) })
+      continue
+    }
+    try {
+      fans.push(parseRecord(bridge, text, path))
+    } catch (cause) {
+      const own = bridgeNamedIn(text)
+      const isRenamed = own !== undefined && files[recordName(own)] === undefined
+      broken.push(brokenBy(cause, file, isRenamed ? own : bridge, folder))
+    }
+  }
+  return { fans, broken }
+}
+
+/** A record that tells nothing of use, and why. */
+export function brokenBy(cause: unknown, file: string, bridge: string, folder: string): BrokenRecord {
+  const isNewer = cause instanceof FanError && cause.code === 'RECORD_NEWER'
+  const details = { path: `${folder}/${file}`, problem: problemOf(cause), ...named(bridge) }
+  return { file, bridge, problem: isNewer ? cause : new FanError('FILE_INVALID', details, { cause }) }
+}
+
+function named(bridge: string): { bridge?: string } {
+  return isBridgeName(bridge) ? { bridge } : {}
+}
+
+/** The bridge that a record is about, wherever it lies now. */
+function bridgeNamedIn(text: string): string | undefined {
+  try {
+    return checkBridgeName(z.object({ bridge: z.string() }).parse(JSON.parse(text)).bridge)
+  } catch {
+    return undefined
+  }
 }
 
 function problemOf(cause: unknown): string {
@@ -95,8 +144,12 @@ function problemOf(cause: unknown): string {
   return cause instanceof Error ? cause.message : String(cause)
 }
 
-function parseRecord(bridge: string, text: string): Fan {
-  const { type, overlay, underlay, asked, format: _, ...rest } = schema.parse(JSON.parse(text))
+function parseRecord(bridge: string, text: string, path: string): Fan {
+  const data: unknown = JSON.parse(text)
+  const newer = z.object({ format: z.int().check(z.gt(format)) }).safeParse(data)
+  if (newer.success) throw new FanError('RECORD_NEWER', { path, format: newer.data.format })
+  const { type, overlay, underlay, asked, format: _, bridge: named = bridge, ...rest } = schema.parse(data)
+  if (named !== bridge) throw new Error(`it is the record of the fan on ${named}, not of one on ${bridge}`)
   const host = readPrefix('underlay', underlay)
   const { mtu, vni, port, ...settings } = rest
   const map = fanMap(readPrefix('overlay', overlay), host)

@@ -16,6 +16,12 @@ export function describe(step: Step): string[] {
       return [`ip link del ${linkWord(step.link.name)}`]
     case 'set-link':
       return [`ip link set ${linkWord(step.name)} ${linkWords(step.to)}`]
+    case 'rename-link':
+      return [
+        `# ${step.to} is called ${step.from} now`,
+        `ip link set ${linkWord(step.from)} down`,
+        `ip link set ${linkWord(step.from)} name ${shellWord(step.to)}`,
+      ]
     case 'add-vni':
       return [`bridge vni add vni ${step.vni} dev ${shellWord(step.link)}`]
     case 'del-vni':

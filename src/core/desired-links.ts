@@ -1,6 +1,6 @@
 /** The links of fans: a bridge each, and the tunnels. */
 import { type Fan, fanSliceOf, hostTextOf, macOf, portOf, sharesTunnel, tunnelOf, vniOf } from './fan.js'
-import { formatPrefix } from './ipv4.js'
+import { formatPrefix, type Prefix, parsePrefix } from './ipv4.js'
 import { fittingMtu } from './mtu.js'
 import { sharedTunnelName } from './names.js'
 import type { BridgeLink, IpipLink, Link, LinkMap, VxlanLink } from './state.js'
@@ -23,6 +23,18 @@ export function mtuOf(fan: Fan, facts: LinkFacts): number {
   return fittingMtu(fan.encapsulation, underlayMtu, fan.mtu)
 }
 
+/** For people, and to know a bridge by whose name was changed. `readBridgeAlias` reads it. */
+export function bridgeAliasOf(fan: Fan): string {
+  return `fanctl: slice ${formatPrefix(fanSliceOf(fan))} of ${formatPrefix(fan.overlay)}`
+}
+
+/** The two networks of an alias that `bridgeAliasOf` wrote, undefined for any other text. */
+export function readBridgeAlias(alias: string): { slice: Prefix; overlay: Prefix } | undefined {
+  const [slice, overlay] = (alias.match(/^fanctl: slice (\S+) of (\S+)$/) ?? []).slice(1).map(parsePrefix)
+  if (slice === undefined || overlay === undefined) return undefined
+  return typeof slice === 'string' || typeof overlay === 'string' ? undefined : { slice, overlay }
+}
+
 export function bridgeOf(fan: Fan, facts: LinkFacts): BridgeLink {
   const mtu = mtuOf(fan, facts)
   return {
@@ -31,7 +43,7 @@ export function bridgeOf(fan: Fan, facts: LinkFacts): BridgeLink {
     mac: macOf(fan, 'bridge'),
     mtu,
     up: true,
-    alias: `fanctl: slice ${formatPrefix(fanSliceOf(fan))} of ${formatPrefix(fan.overlay)}`,
+    alias: bridgeAliasOf(fan),
     sysctls: {
       ...ipv6Off(fan.bridge, mtu, facts),
       [keys.sendRedirects(fan.bridge)]: '0',
@@ -94,8 +106,12 @@ function mappedIpipOf(fan: Fan, facts: LinkFacts): IpipLink {
 }
 
 function tunnelTraits(fan: Fan, facts: LinkFacts) {
-  const alias = `fanctl: tunnel of ${formatPrefix(fan.overlay)} over ${formatPrefix(fan.underlay)}`
-  return { name: tunnelOf(fan), mtu: mtuOf(fan, facts), up: true, alias }
+  return { name: tunnelOf(fan), mtu: mtuOf(fan, facts), up: true, alias: tunnelAliasOf(fan) }
+}
+
+/** Of a tunnel that the fan does not share. */
+export function tunnelAliasOf({ overlay, underlay }: Pick<Fan, 'overlay' | 'underlay'>): string {
+  return `fanctl: tunnel of ${formatPrefix(overlay)} over ${formatPrefix(underlay)}`
 }
 
 function linkMapOf({ host, overlay, underlay }: Fan): LinkMap {

@@ -23,6 +23,11 @@ const host = <Details>(say: Entry<Details>['say'], hint?: Entry<Details>['hint']
 
 /** Long input is cut. */
 const quote = (text: string) => JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text)
+/** Of a record that is of no use. A file can have a name that no bridge can have. */
+const wayOut = (bridge?: string) =>
+  bridge !== undefined
+    ? `bring that fan up again as it was asked for, or take it down: fanctl down --bridge ${bridge}`
+    : 'no fan can be called that: remove the file'
 const list = (items: readonly string[]) => items.join(', ')
 
 interface Text {
@@ -257,9 +262,30 @@ export const errors = {
         ? 'choose another name with --bridge'
         : 'choose another name with --bridge, or rename or remove that link if nothing needs it',
   ),
+  LINK_REPLACED: host<{ name: string; kind: string; stray: string }>(
+    ({ name, kind, stray }) =>
+      `a ${kind} link that fanctl did not make is called ${quote(name)}, and the fan's own is called ${quote(stray)} now`,
+    () => 'rename or remove the former; then "up", or the monitor, gives the latter its name back',
+  ),
+  LINK_DISOWNED: host<{ name: string; group: number }>(
+    ({ name }) => `the link ${quote(name)} does not count as fanctl's any more: its link group was changed`,
+    ({ name, group }) => `set it again: ip link set ${name} group ${group}; or remove the link: ip link del ${name}`,
+  ),
+  ALTNAME_CONFLICT: host<{ name: string; link: string }>(
+    ({ name, link }) =>
+      `${quote(name)} is an alternative name of the link ${quote(link)}, so no link can be called that`,
+    ({ name, link }) =>
+      `remove it: ip link property del dev ${shellWord(link)} altname ${name}; or choose another with --bridge`,
+  ),
   TUNNEL_CONFLICT: host<{ step: string }>(
     () => 'another program has the one external ipip link that a network namespace can have',
-    () => 'find it with: ip -d link show type ipip; or use --type vxlan',
+    () =>
+      'find it with: ip -d link show type ipip; in other namespaces, too, for it may have been moved; or use --type vxlan',
+  ),
+  VNI_HIDDEN: host<{ step: string; vni: number }>(
+    ({ vni }) => `VNI ${vni} belongs to a vxlan link that was moved from here to another network namespace`,
+    () =>
+      'find it with: ip -all netns exec ip -d link show type vxlan; remove it there, or use another --vni or --port',
   ),
   FAN_MAP_TAKEN: host<{ host: string; bridge: string }>(
     ({ host: address, bridge }) =>
@@ -295,9 +321,17 @@ export const errors = {
     ({ holder }) => `${holder} keeps the fans of this host already`,
     () => 'one monitor is enough; to look once beside it: fanctl monitor --once',
   ),
-  FILE_INVALID: host<{ path: string; problem: string }>(
+  FILE_INVALID: host<{ path: string; problem: string; bridge?: string }>(
     ({ path, problem }) => `${path} is damaged: ${problem}`,
-    ({ path }) => `if the fan in it is not needed, remove it and run the command again: rm ${path}`,
+    ({ bridge }) => wayOut(bridge),
+  ),
+  RECORD_UNREADABLE: host<{ path: string; problem: string; bridge?: string }>(
+    ({ path, problem }) => `${path} cannot be read: ${problem}`,
+    ({ bridge }) => wayOut(bridge),
+  ),
+  RECORD_NEWER: host<{ path: string; format: number }>(
+    ({ path, format }) => `${path} was written by a newer fanctl (format ${format})`,
+    () => 'upgrade this one, or take that fan down with the newer one',
   ),
   FILE_UNUSABLE: host<{ path: string; problem: string }>(
     ({ path, problem }) => `${path} cannot be used: ${problem}`,

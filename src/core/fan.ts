@@ -136,3 +136,10 @@ export function macOf(fan: Fan, role: MacRole): string {
   for (const power of [24, 16, 8, 0]) bytes.push(Math.floor(ipv4(fan.host) / 2 ** power) % 256)
   return bytes.map((byte) => byte.toString(16).padStart(2, '0')).join(':')
 }
+
+/** The underlay address in the hardware address of a bridge that `macOf` gave, undefined for any other. */
+export function hostOfMac(mac: string): Ipv4 | undefined {
+  const bytes = mac.split(':').map((byte) => Number.parseInt(byte, 16))
+  if (bytes.length !== 6 || macRoleOf(mac) !== 'bridge') return undefined
+  return ipv4(bytes.slice(2).reduce((sum, byte) => sum * 256 + byte, 0))
+}

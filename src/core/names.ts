@@ -34,6 +34,11 @@ export function checkBridgeName(name: string): string {
   return name
 }
 
+/** What a bridge of ours may be called, for hints: `checkBridgeName` says what is wrong. */
+export function isBridgeName(name: string): boolean {
+  return bridgeNameProblem(name) === undefined
+}
+
 function bridgeNameProblem(name: string): string | undefined {
   if (name === '') return 'it is empty'
   if (Buffer.byteLength(name) > longestName)

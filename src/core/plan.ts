@@ -27,7 +27,8 @@ import { invertAll, type Step, setFile } from './step.js'
  *
  * Files come first and go last: they say what was asked for, so a run that is killed halfway can be finished.
  */
-export function plan(desired: State, actual: State): Step[] {
+export function plan(desired: State, found: State): Step[] {
+  const actual = withOwnNames(found)
   const obsolete = obsoleteIn(actual, desired)
   const remaining: State = {
     ...actual,
@@ -40,12 +41,29 @@ export function plan(desired: State, actual: State): Step[] {
   }
   return [
     ...setFiles(desired, actual),
+    ...found.links.flatMap(rename),
     ...invertAll(change(obsolete, nothing)),
     ...setFirewall(desired.firewall, actual.firewall),
     ...setSysctls(desired.sysctls, actual.sysctls),
     ...change(desired, remaining),
     ...dropFiles(desired, actual),
   ]
+}
+
+function rename({ name, givenName }: Link): Step[] {
+  return givenName === undefined ? [] : [{ kind: 'rename-link', from: givenName, to: name }]
+}
+
+/** What is left when links have their names back: they are down, and the kernel has dropped what needs them up. */
+function withOwnNames(found: State): State {
+  const renamed = new Set(found.links.filter((link) => link.givenName !== undefined).map(({ name }) => name))
+  if (renamed.size === 0) return found
+  return {
+    ...found,
+    links: found.links.map(({ givenName, ...link }) => (givenName === undefined ? link : { ...link, up: false })),
+    routes: found.routes.filter(({ link }) => !renamed.has(link)),
+    neighbours: found.neighbours.filter(({ link }) => !renamed.has(link)),
+  }
 }
 
 function without<T>(all: readonly T[], some: readonly T[]): T[] {

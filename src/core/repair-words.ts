@@ -30,6 +30,8 @@ function wordsOf(steps: readonly Step[]): string[] {
   const made = only(steps, 'add-link')
   if (made.length > 0)
     return [`put back ${joined(made.map(({ link }) => `${nameOfKind(link.kind)} ${link.name}`))}${portWords(steps)}`]
+  const renames = only(steps, 'rename-link')
+  if (renames.length > 0) return renames.map(({ from, to }) => `gave ${to} its name back, which was ${from}`)
   const changes = only(steps, 'set-link')
   const resized = changes.filter(({ to }) => to.mtu !== undefined)
   return [

@@ -81,6 +81,7 @@ interface Context {
 
 function remadeBy(step: Step): string[] {
   if (step.kind === 'add-link') return [step.link.name]
+  if (step.kind === 'rename-link') return [step.to]
   return step.kind === 'set-link' && step.to.up ? [step.name] : []
 }
 
@@ -133,6 +134,8 @@ function plainThing(step: Step): Thing {
       return { kind: 'link', name: step.link.name }
     case 'set-link':
       return { kind: 'link', name: step.name }
+    case 'rename-link':
+      return { kind: 'link', name: step.to }
     case 'add-vni':
     case 'del-vni':
       return { kind: 'vni', name: step.link }

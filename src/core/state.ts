@@ -8,7 +8,10 @@ import type { Ipv4, Prefix } from './ipv4.js'
 import type { Instruction } from './steering/assembler.js'
 
 interface CommonLink {
+  /** The name that it should have. */
   readonly name: string
+  /** The name that somebody gave it instead. Found only; the plan begins by giving it its own back. */
+  readonly givenName?: string
   /** Bytes. */
   readonly mtu: number
   readonly up: boolean

@@ -13,6 +13,8 @@ export interface LinkChange {
 export type Step =
   | { readonly kind: 'add-link' | 'del-link'; readonly link: Link }
   | { readonly kind: 'set-link'; readonly name: string; readonly from: LinkChange; readonly to: LinkChange }
+  // The kernel renames no link that is up before Linux 6.2 (bd039b5ea2a9), so it is down afterwards.
+  | { readonly kind: 'rename-link'; readonly from: string; readonly to: string }
   | { readonly kind: 'add-vni' | 'del-vni'; readonly link: string; readonly vni: number }
   | { readonly kind: 'add-clsact' | 'del-clsact'; readonly link: string }
   | { readonly kind: 'add-address' | 'del-address'; readonly address: Address }
@@ -36,7 +38,10 @@ export type Step =
   | { readonly kind: 'start-dhcp' | 'stop-dhcp'; readonly server: DhcpServer }
   | { readonly kind: 'set-file'; readonly name: string; readonly from?: string; readonly to?: string }
 
-/** The step that undoes a step, or undefined where nothing has to be: such settings go with their link. */
+/**
+ * The step that undoes a step, or undefined where nothing has to be: such settings go with their link, and one that has
+ * its own name again keeps it.
+ */
 export function invert(step: Step): Step | undefined {
   switch (step.kind) {
     case 'add-link':
@@ -71,6 +76,8 @@ export function invert(step: Step): Step | undefined {
       return { ...step, kind: 'stop-dhcp' }
     case 'stop-dhcp':
       return step.server.running ? { ...step, kind: 'start-dhcp' } : undefined
+    case 'rename-link':
+      return undefined
     case 'set-sysctl':
       return step.from === undefined ? undefined : { ...step, from: step.to, to: step.from }
     case 'set-link':
@@ -106,6 +113,8 @@ export function linkOf(step: Step): string | undefined {
       return step.link.name
     case 'set-link':
       return step.name
+    case 'rename-link':
+      return step.to
     case 'add-vni':
     case 'del-vni':
     case 'add-clsact':

@@ -37,6 +37,9 @@ export function explain(step: Step, error: unknown, circumstances: Circumstances
     if (errno === 'EINVAL' && kind === 'vxlan')
       return new FanError('KERNEL_TOO_OLD', { step: line, feature: 'VNI filter for vxlan links', since: '5.18' }, cause)
   }
+  // The kernel looks for a VNI in the namespace that a link was made in, wherever that link is by now.
+  if (step.kind === 'add-vni' && errno === 'EEXIST')
+    return new FanError('VNI_HIDDEN', { step: line, vni: step.vni }, cause)
   if (step.kind === 'set-link' && step.to.up && errno === 'EADDRINUSE')
     return new FanError(
       'PORT_TAKEN',

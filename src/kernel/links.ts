@@ -7,6 +7,7 @@ import {
   type Attribute,
   decodeAttributes,
   encodeAttributes,
+  listAttributes,
   mac,
   readIpv4,
   readMac,
@@ -19,11 +20,23 @@ import {
   u32be,
 } from './attributes.js'
 import { decodeFanMap, encodeFanMap, fanMapAttribute } from './fan-maps.js'
-import { flags, type Rtnetlink } from './socket.js'
+import { flags, NetlinkError, type Rtnetlink } from './socket.js'
 
 /** Message types, and attributes of links (include/uapi/linux/if_link.h). */
 const types = { newLink: 16, delLink: 17, getLink: 18 } as const
-const ifla = { address: 1, ifname: 3, mtu: 4, master: 10, linkinfo: 18, alias: 20, group: 27, extMask: 29 } as const
+const ifla = {
+  address: 1,
+  ifname: 3,
+  mtu: 4,
+  master: 10,
+  linkinfo: 18,
+  alias: 20,
+  group: 27,
+  extMask: 29,
+  properties: 52,
+} as const
+/** IFLA_ALT_IFNAME, once for each, in the list of properties. */
+const altname = 53
 const info = { kind: 1, data: 2 } as const
 const vxlan = { id: 1, local: 4, learning: 7, port: 15, collectMetadata: 25, vnifilter: 30 } as const
 const iptun = { local: 2, collectMetadata: 19 } as const
@@ -46,6 +59,8 @@ function header(index: number, up?: boolean): Buffer {
 export interface FoundLink {
   readonly index: number
   readonly name: string
+  /** Other names that it goes by. */
+  readonly altnames: readonly string[]
   /** `bridge`, `vxlan`, `ipip`, or another program's kind; undefined for hardware. */
   readonly kind: string | undefined
   readonly mac: string | undefined
@@ -116,20 +131,31 @@ export async function addLink(netlink: Rtnetlink, link: Link): Promise<void> {
 }
 
 /** Changes a link in place. `master` is the index of the bridge in `change.bridge`. `ip link set NAME …` */
-export async function setLink(netlink: Rtnetlink, name: string, change: LinkChange, master: number): Promise<void> {
-  const attributes: Attribute[] = [[ifla.ifname, text(name)]]
+export async function setLink(netlink: Rtnetlink, index: number, change: LinkChange, master: number): Promise<void> {
+  const attributes: Attribute[] = []
   if (change.mac !== undefined) attributes.push([ifla.address, mac(change.mac)])
   if (change.mtu !== undefined) attributes.push([ifla.mtu, u32(change.mtu)])
   if (change.alias !== undefined) attributes.push([ifla.alias, text(change.alias)])
   if (change.bridge !== undefined) attributes.push([ifla.master, u32(master)])
-  const body = Buffer.concat([header(0, change.up), encodeAttributes(attributes)])
+  const body = Buffer.concat([header(index, change.up), encodeAttributes(attributes)])
   await netlink.request(types.newLink, 0, body)
 }
 
+/** Takes a link down and renames it. If the name is refused, it is up again. `ip link set NAME down`, `… name NEW` */
+export async function renameLink(netlink: Rtnetlink, { index, up }: FoundLink, name: string): Promise<void> {
+  if (up) await setLink(netlink, index, { up: false }, 0)
+  try {
+    const body = Buffer.concat([header(index), encodeAttributes([[ifla.ifname, text(name)]])])
+    await netlink.request(types.newLink, 0, body)
+  } catch (error) {
+    if (up) await setLink(netlink, index, { up }, 0)
+    throw error
+  }
+}
+
 /** `ip link del NAME` */
-export async function delLink(netlink: Rtnetlink, name: string): Promise<void> {
-  const body = Buffer.concat([header(0), encodeAttributes([[ifla.ifname, text(name)]])])
-  await netlink.request(types.delLink, 0, body)
+export async function delLink(netlink: Rtnetlink, index: number): Promise<void> {
+  await netlink.request(types.delLink, 0, header(index))
 }
 
 /** All links of the network namespace. `ip -d link` */
@@ -139,11 +165,21 @@ export async function listLinks(netlink: Rtnetlink): Promise<FoundLink[]> {
   return (await netlink.dump(types.getLink, body)).map(decodeLink)
 }
 
-/** The number of a link. Throws NetlinkError: ENODEV for none. */
-export async function indexOf(netlink: Rtnetlink, name: string): Promise<number> {
+/**
+ * The link with this name. The kernel also finds those that have it as an alternative name: they are other links.
+ * Throws NetlinkError: ENODEV for none.
+ */
+export async function findLink(netlink: Rtnetlink, name: string): Promise<FoundLink> {
   const body = Buffer.concat([header(0), encodeAttributes([[ifla.ifname, text(name)]])])
   const [answer] = await netlink.request(types.getLink, 0, body)
-  return answer ? decodeLink(answer).index : 0
+  const link = answer && decodeLink(answer)
+  if (link?.name !== name) throw new NetlinkError('ENODEV', undefined)
+  return link
+}
+
+/** The number of a link. Throws NetlinkError: ENODEV for none. */
+export async function indexOf(netlink: Rtnetlink, name: string): Promise<number> {
+  return (await findLink(netlink, name)).index
 }
 
 function decodeLink(message: Buffer): FoundLink {
@@ -155,6 +191,7 @@ function decodeLink(message: Buffer): FoundLink {
   return {
     index: readU32(message.subarray(4)) ?? 0,
     name: readText(attributes.get(ifla.ifname)) ?? '',
+    altnames: altnamesIn(attributes.get(ifla.properties)),
     kind,
     mac: readMac(attributes.get(ifla.address)),
     mtu: readU32(attributes.get(ifla.mtu)) ?? 0,
@@ -167,6 +204,11 @@ function decodeLink(message: Buffer): FoundLink {
     vni: kind === 'vxlan' ? readU32(data.get(vxlan.id)) : undefined,
     fanMap: decodeLinkMap(kind, data),
   }
+}
+
+function altnamesIn(properties: Buffer | undefined): string[] {
+  const all = properties ? listAttributes(properties) : []
+  return all.flatMap(({ type, data }) => (type === altname ? (readText(data) ?? []) : []))
 }
 
 function decodeLinkMap(kind: string | undefined, data: ReadonlyMap<number, Buffer>): LinkMap | undefined {

@@ -26,11 +26,13 @@ describe('the underlay takes smaller packets than before', () => {
   test.each([1400, 600])('%d bytes: show says so, other fans come up, and the fan goes down', async (mtu) => {
     const host = await withFan({ mtu: 1450 })
     withMtu(host, mtu)
-    const [shown] = await show(host)
+    const {
+      fans: [shown],
+    } = await show(host)
     expect(shown?.drift.join('\n')).toContain(`mtu ${Math.max(576, mtu - 50)}`)
     if (mtu === 1400) expect((await up(host, other)).mtu).toBe(1350)
     await down(host, overlay, { force: false })
-    expect(await show(host)).toHaveLength(mtu === 1400 ? 1 : 0)
+    expect((await show(host)).fans).toHaveLength(mtu === 1400 ? 1 : 0)
   })
 
   test('asking for more than it takes is refused', async () => {
@@ -54,7 +56,7 @@ test('the underlay address is gone: show says so', async () => {
   host.change((found) => {
     found.addresses = found.addresses.filter(({ link }) => link !== 'eth0')
   })
-  expect((await show(host)).map(({ drift }) => drift)).toEqual([
+  expect((await show(host)).fans.map(({ drift }) => drift)).toEqual([
     [expect.stringContaining('10.0.3.4 is not an address')],
   ])
 })

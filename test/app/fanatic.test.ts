@@ -59,7 +59,7 @@ describe('enabling a fan', () => {
         await expect(enableFan(host, paths, usual, { dhcp: true })).rejects.toMatchObject({ code: 'STEP_FAILED' })
         if (before === undefined) expect(() => text()).toThrow('ENOENT')
         else expect(text()).toBe(before)
-        expect(await show(host)).toEqual([])
+        expect(await show(host)).toEqual({ fans: [], broken: [] })
       }
   })
 
@@ -95,7 +95,7 @@ describe('disabling a fan', () => {
     await enableFan(host, paths, usual, {})
     expect(await disableFan(host, paths, usual)).toMatchObject({ bridge: 'fan-250' })
     expect(text()).toBe('')
-    expect(await show(host)).toEqual([])
+    expect(await show(host)).toEqual({ fans: [], broken: [] })
     await expect(disableFan(host, paths, usual)).rejects.toMatchObject({ code: 'FAN_NOT_FOUND' })
   })
 

@@ -42,7 +42,7 @@ describe('the fan is steered by', () => {
         expect(result.fan).toMatchObject({ steering, steeringReason: reason })
         // The firewall is not here, which is one warning more where it is looked at: the fake host has one.
         expect(result.warnings).toHaveLength(warnings)
-        expect((await show(host))[0]).toMatchObject({ drift: [], fan: { steering, steeringReason: reason } })
+        expect((await show(host)).fans[0]).toMatchObject({ drift: [], fan: { steering, steeringReason: reason } })
         expect((await up(host, { ...fan, encapsulation, steering: asked })).steps).toEqual([])
       }
     },
@@ -68,9 +68,9 @@ test('that nobody checks what comes in is said when a fan comes to be steered so
 test('only programs count packets', async () => {
   const host = here()
   await up(host, { ...fan, steering: 'routes' })
-  expect((await show(host))[0]?.counts).toBeUndefined()
+  expect((await show(host)).fans[0]?.counts).toBeUndefined()
   await up(host, { ...fan, steering: 'ebpf' })
-  expect((await show(host))[0]?.counts).toMatchObject({ spoofed: 0 })
+  expect((await show(host)).fans[0]?.counts).toMatchObject({ spoofed: 0 })
 })
 
 describe('the kernel is tried', () => {
@@ -129,6 +129,8 @@ describe('nothing is touched', () => {
 test('the words of the kernel become one line of the record', async () => {
   const host = here({ filters: `the verifier\nsays: ${'no '.repeat(500)}` })
   await up(host, { ...fan, steering: 'auto' })
-  const [shown] = await show(host)
+  const {
+    fans: [shown],
+  } = await show(host)
   expect(shown?.fan.steeringReason).toMatch(/^the first that works here; ebpf: the verifier says: no no/)
 })

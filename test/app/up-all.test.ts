@@ -17,7 +17,7 @@ const file = parseFanFile(`
 253.0.0.0/8 eth0/16 nonsense
 241.0.0.0/8 default dhcp
 `)
-const bridgesOf = async (host: FakeHost) => (await show(host)).map(({ fan }) => fan.bridge)
+const bridgesOf = async (host: FakeHost) => (await show(host)).fans.map(({ fan }) => fan.bridge)
 
 describe('up -a', () => {
   test('brings up every line that is enabled, whatever is wrong with others', async () => {
@@ -29,7 +29,7 @@ describe('up -a', () => {
       [3, undefined, 'DEVICE_NOT_FOUND'],
       [5, 21, 'OPTION_UNKNOWN'],
     ])
-    expect((await show(host)).every(({ fan, drift }) => fan.enable && drift.length === 0)).toBe(true)
+    expect((await show(host)).fans.every(({ fan, drift }) => fan.enable && drift.length === 0)).toBe(true)
     expect(resultSchemas['up-all'].parse(viewUpAll(result, '/etc/network/fan')).fans).toHaveLength(2)
   })
 

@@ -96,12 +96,16 @@ describe('up, and down', () => {
   test('with -a and -e take fans down by their bridges', () => {
     const steps: Step[] = [{ kind: 'del-clsact', link: 'ftun-250' }]
     const done = { bridge: 'fan-250', steps, warnings: ['careful'] }
-    const all = views.viewDownAll({ done: [done, done], failed: [{ bridge: 'fan-250', error: failure }] })
+    const all = views.viewDownAll({
+      done: [done, done],
+      failed: [{ bridge: 'fan-250', error: failure }],
+      warnings: ['broken'],
+    })
     expect(all).toMatchObject({
       changed: true,
       fans: [{ bridge: 'fan-250', changed: true, steps: [{ commands: ['tc qdisc del dev ftun-250 clsact'] }] }, {}],
       failed: [{ bridge: 'fan-250', error: problem }],
-      warnings: ['careful'],
+      warnings: ['careful', 'broken'],
     })
     expectToFit('down-all', all)
     const everything = views.viewDownEverything({ bridges: ['fan-250'], steps: [], warnings: [] })
@@ -126,7 +130,7 @@ describe('a fan that is shown', () => {
   }
 
   test('is up where nothing differs', () => {
-    const view = views.viewShow([shown], [])
+    const view = views.viewShow({ fans: [shown], broken: [] }, [])
     expect(view).toMatchObject({
       fans: [{ bridge: 'fan-250', state: 'up', drift: [], containers: ['veth1'], counters: { sent: 7, offMap: 0 } }],
       warnings: [],
@@ -151,7 +155,10 @@ describe('a fan that is shown', () => {
     [true, false, ['/proc hides the processes of others (hidepid), so whether dnsmasq runs is not known']],
     [false, false, [expect.stringContaining('firewall'), expect.stringContaining('dnsmasq')]],
   ])('says what was not looked at: root %s, processes seen %s', (privileged, seesProcesses, warnings) => {
-    const view = views.viewShow([{ ...shown, counts: undefined }], unseenBy({ privileged, seesProcesses }))
+    const view = views.viewShow(
+      { fans: [{ ...shown, counts: undefined }], broken: [] },
+      unseenBy({ privileged, seesProcesses }),
+    )
     expect(view.fans).toMatchObject([{ counters: null }])
     expect(view.warnings).toEqual(warnings)
     expectToFit('show', view)

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { viewShow } from '../../src/app/views.js'
-import { narrowTable, wideTable } from '../../src/commands/show-output.js'
+import { brokenLines, narrowTable, wideTable } from '../../src/commands/show-output.js'
+import { FanError } from '../../src/core/errors.js'
+import type { Fan } from '../../src/core/fan.js'
 import { type FanText, fan } from '../core/support.js'
 
 const counts = { sent: 123_456, delivered: 98, spoofed: 7, misdirected: 65, offMap: 4 }
@@ -14,12 +16,12 @@ function shown(
   const { enable = false, ...rest } = more
   const one = { ...fan(text), enable }
   const mtu = one.encapsulation === 'ipip' ? 1480 : 1450
-  return viewShow([{ fan: one, mtu, drift: [], containers: [], counts, drops, ...rest }], []).fans
+  return viewShow({ fans: [{ fan: one, mtu, drift: [], containers: [], counts, drops, ...rest }], broken: [] }, []).fans
 }
 
 /** The first fan's cell below a heading of the wide table. */
 function cell(heading: string, fans: ReturnType<typeof shown>): string | undefined {
-  const [headings = '', row = ''] = wideTable(fans).split('\n')
+  const [headings = '', row = ''] = wideTable({ fans: fans, broken: [] }).split('\n')
   const start = headings.search(new RegExp(`\\b${heading}\\b`))
   return row.slice(start).split('  ', 1)[0]?.trim()
 }
@@ -27,7 +29,7 @@ function cell(heading: string, fans: ReturnType<typeof shown>): string | undefin
 describe('the narrow table', () => {
   test('has columns of fixed width, for scripts that read them by position', () => {
     const fans = [...shown({ dhcp: true }), ...shown({ overlay: '251.0.0.0/8', underlay: '192.168.255.254/16' })]
-    expect(narrowTable(fans)).toBe(
+    expect(narrowTable({ fans: fans, broken: [] })).toBe(
       [
         'Bridge           Underlay             Overlay              Flags',
         'fan-250          10.0.3.4/16          250.0.0.0/8          dhcp',
@@ -37,7 +39,9 @@ describe('the narrow table', () => {
   })
 
   test('has a heading where there is no fan', () => {
-    expect(narrowTable([])).toBe('Bridge           Underlay             Overlay              Flags')
+    expect(narrowTable({ fans: [], broken: [] })).toBe(
+      'Bridge           Underlay             Overlay              Flags',
+    )
   })
 })
 
@@ -56,7 +60,11 @@ describe('flags say what is not as it is by default', () => {
     ],
   ])('%j %j: %s', (text, more, flags) => {
     expect(cell('Flags', shown(text, more))).toBe(flags)
-    expect(narrowTable(shown(text, more)).split('\n')[1]?.slice(59)).toBe(flags)
+    expect(
+      narrowTable({ fans: shown(text, more), broken: [] })
+        .split('\n')[1]
+        ?.slice(59),
+    ).toBe(flags)
   })
 })
 
@@ -66,7 +74,7 @@ describe('the wide table', () => {
       ...shown({ dhcp: true }),
       ...shown({ overlay: '251.0.0.0/8', type: 'vxlan', steering: 'routes' }, { counts: undefined, drops: undefined }),
     ]
-    expect(wideTable(fans)).toBe(
+    expect(wideTable({ fans: fans, broken: [] })).toBe(
       [
         'Bridge   Underlay     Overlay      Flags  Type   Steering  Tunnel    Slice         MTU   Sent    Delivered  Spoofed  Misdirected  Off-map  Forged  Martian  DHCP  Excess  State',
         'fan-250  10.0.3.4/16  250.0.0.0/8  dhcp   ipip   ebpf      ftun0     250.3.4.0/24  1480  123456  98         7        65           4        11      222      3     44      up',
@@ -95,9 +103,29 @@ describe('the wide table', () => {
   test('says what differs, and what mends it, below', () => {
     const fans = shown({}, { drift: ['ip link set fan-250 up', 'ip route add 250.0.0.0/8 dev ftun0'] })
     expect(cell('State', fans)).toBe('drift')
-    expect(wideTable(fans).split('\n').slice(3)).toEqual([
+    expect(wideTable({ fans: fans, broken: [] }).split('\n').slice(3)).toEqual([
       'fan-250 differs; to mend it: ip link set fan-250 up',
       'fan-250 differs; to mend it: ip route add 250.0.0.0/8 dev ftun0',
+    ])
+  })
+})
+
+describe('a fan whose record is of no use', () => {
+  const problem = new FanError('FILE_INVALID', { path: '/run/fanctl/a.fan.json', problem: 'it is empty', bridge: 'a' })
+  const broken = (bridge: string, seen: Fan | undefined) =>
+    viewShow({ fans: [], broken: [{ file: '', bridge, problem, seen, links: [], containers: [] }] }, [])
+
+  test.each([
+    [fan(), 'a                10.0.3.4/16          250.0.0.0/8          broken'],
+    [undefined, 'a                -                    -                    broken'],
+  ])('has a row with what the kernel tells of it: %#', (seen, row) => {
+    expect(narrowTable(broken('a', seen)).split('\n')[1]).toBe(row)
+    expect(wideTable(broken('a', seen)).split('\n')[1]).toMatch(/^a .* broken {2,}- .* broken$/)
+  })
+
+  test('is explained with what to do', () => {
+    expect(brokenLines(broken('a', undefined))).toEqual([
+      expect.stringMatching(/^a is broken: .* is damaged: .*fanctl down --bridge a$/),
     ])
   })
 })

@@ -1,9 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { beforeFile, formatBefore, madeFolder, parseBefore } from '../../src/config/before.js'
+import { type Before, beforeFile, formatBefore, madeFolder, parseBefore } from '../../src/config/before.js'
 import { isRecord } from '../../src/config/record.js'
 import { hostSysctls } from '../../src/core/desired.js'
-import { errorOf } from '../core/support.js'
 
 const forwarding = 'net/ipv4/ip_forward'
 
@@ -13,9 +12,9 @@ describe('what the host was like', () => {
     const anyBefore = fc.record({ madeFolder: fc.boolean(), sysctls: fc.dictionary(anyKey, fc.nat().map(String)) })
     fc.assert(
       fc.property(anyBefore, (before) => {
-        const read = parseBefore({ [beforeFile]: formatBefore(before) }, '/run/fanctl')
-        expect(read?.madeFolder).toBe(before.madeFolder)
-        expect(Object.entries(read?.sysctls ?? {})).toEqual(Object.entries(before.sysctls))
+        const read = parseBefore({ [beforeFile]: formatBefore(before) }) as Before
+        expect(read.madeFolder).toBe(before.madeFolder)
+        expect(Object.entries(read.sysctls)).toEqual(Object.entries(before.sysctls))
       }),
     )
   })
@@ -27,9 +26,13 @@ describe('what the host was like', () => {
   })
 
   test('is unknown where there is no file, and its file is no record of a fan', () => {
-    expect(parseBefore({}, '/run/fanctl')).toBeUndefined()
-    expect(parseBefore({ 'fan-250.fan.json': '{}' }, '/run/fanctl')).toBeUndefined()
+    expect(parseBefore({})).toBeUndefined()
+    expect(parseBefore({ 'fan-250.fan.json': '{}' })).toBeUndefined()
     expect(isRecord(beforeFile)).toBe(false)
+  })
+
+  test('is for a newer version to put back if that has written it', () => {
+    expect(parseBefore({ [beforeFile]: '{"format":2,"madeFolder":"runtime"}' })).toBe('newer')
   })
 
   test.each([
@@ -43,9 +46,7 @@ describe('what the host was like', () => {
     ['{"madeFolder":"yes","sysctls":{}}', 'with a text for a switch'],
     ['{"madeFolder":true,"sysctls":{"a":1}}', 'with a number for a setting'],
   ])('is damaged when it is %j: %s', (text) => {
-    const error = errorOf(() => parseBefore({ [beforeFile]: text }, '/run/fanctl'))
-    expect(error.code).toBe('FILE_INVALID')
-    expect(error.message).toContain(beforeFile)
+    expect(parseBefore({ [beforeFile]: text })).toBe('lost')
     expect(madeFolder({ [beforeFile]: text })).toBe(false)
   })
 })

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { pathsFrom } from '../../src/app/paths.js'
 import { parseBefore } from '../../src/config/before.js'
-import { formatRecord, parseRecords } from '../../src/config/record.js'
+import { formatRecord, readRecords } from '../../src/config/record.js'
 import { readPrefix } from '../../src/config/values.js'
 import { FanError } from '../../src/core/errors.js'
 import { fanMap } from '../../src/core/fan-map.js'
@@ -21,7 +21,9 @@ describe('no message holds a character that a terminal acts on', () => {
     ['fan-250.fan.json', '\u001b[31mx'],
     ['a\u001b[31mb.fan.json', ''],
   ])('a record %j with %j', (name, text) => {
-    expect(errorOf(() => parseRecords({ [name]: text }, '/run/fanctl')).message).not.toMatch(acted)
+    const [{ problem } = {}] = readRecords({ [name]: text }, {}, '/run/fanctl').broken
+    expect(`${problem?.message}${problem?.hint}`).toContain('damaged')
+    expect(`${problem?.message}${problem?.hint}`).not.toMatch(acted)
   })
 
   test('what another program says, on several lines', () => {
@@ -68,16 +70,18 @@ test.each([
   ['underlay', '10.0.0.0/16'],
 ])('a record with %s %s is damaged', (key, value) => {
   const text = JSON.stringify({ ...JSON.parse(formatRecord(fan({ type: 'vxlan' }))), [key]: value })
-  expect(errorOf(() => parseRecords({ 'fan-250.fan.json': text }, '/run/fanctl')).code).toBe('FILE_INVALID')
+  expect(readRecords({ 'fan-250.fan.json': text }, {}, '/run/fanctl').broken).toMatchObject([
+    { problem: { code: 'FILE_INVALID' } },
+  ])
 })
 
 test.each([
-  '{"format":2,"madeFolder":true,"sysctls":{}}',
+  '{"format":"1","madeFolder":true,"sysctls":{}}',
   '{"format":1,"madeFolder":true,"sysctls":["1"]}',
   '{"format":1,"madeFolder":true,"sysctls":{"../../etc/x":"1"}}',
   '{"format":1,"madeFolder":true,"sysctls":{"net/ipv4/ip_forward":"1\\n2"}}',
 ])('nothing is put back from %s', (text) => {
-  expect(errorOf(() => parseBefore({ 'host-before.json': text }, '/run/fanctl')).code).toBe('FILE_INVALID')
+  expect(parseBefore({ 'host-before.json': text })).toBe('lost')
 })
 
 test.each(['lib', '/x\ndhcp-script=/tmp/evil', '/a b', '/a#b'])('%j is no folder for the leases', (path) => {

@@ -1,15 +1,15 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { formatRecord, isRecord, parseRecords, recordName } from '../../src/config/record.js'
+import { formatRecord, isRecord, readRecords, recordName } from '../../src/config/record.js'
 import { anyFans } from '../core/arbitraries.js'
-import { errorOf, fan } from '../core/support.js'
+import { fan } from '../core/support.js'
 
 describe('the records of a host', () => {
   test('tell of the fans that were written, whatever they are', () => {
     fc.assert(
       fc.property(anyFans, (fans) => {
         const files = Object.fromEntries(fans.map((one) => [recordName(one.bridge), formatRecord(one)]))
-        expect(parseRecords(files, '/run/fanctl')).toEqual(fans)
+        expect(readRecords(files, {}, '/run/fanctl')).toEqual({ fans, broken: [] })
       }),
     )
   })
@@ -19,7 +19,7 @@ describe('the records of a host', () => {
     expect(recordName(one.bridge)).toBe('br7.fan.json')
     expect(formatRecord(one)).toMatch(/^\{.*\}\n$/)
     expect(JSON.parse(formatRecord(one))).toEqual({
-      ...{ format: 1, overlay: '250.0.0.0/8', underlay: '10.0.3.4/16', type: 'vxlan', steering: 'ebpf' },
+      ...{ format: 1, bridge: 'br7', overlay: '250.0.0.0/8', underlay: '10.0.3.4/16', type: 'vxlan', steering: 'ebpf' },
       ...{
         steeringReason: 'asked for',
         dhcp: true,
@@ -33,7 +33,8 @@ describe('the records of a host', () => {
   })
 
   test('are apart from the other files of the folder', () => {
-    expect(parseRecords({ 'host-before.json': '{}', 'fan-250.dnsmasq.conf': '', lock: '' }, '/run/fanctl')).toEqual([])
+    const others = { 'host-before.json': '{}', 'fan-250.dnsmasq.conf': '', lock: '' }
+    expect(readRecords(others, {}, '/run/fanctl')).toEqual({ fans: [], broken: [] })
     expect(['a.fan.json', 'a.fan.json.7.new', 'host-before.json', 'fan.json'].map(isRecord)).toEqual([
       true,
       false,
@@ -54,7 +55,8 @@ describe('a record is damaged', () => {
     ['when it is not JSON', 'overlay=250.0.0.0/8'],
     ['when it is null', 'null'],
     ['when it is a list', '[]'],
-    ['when it is of another format', changed({ format: 2 })],
+    ['when it is of another format', changed({ format: 0 })],
+    ['when its format is a text', changed({ format: '2' })],
     ['when something is missing', JSON.stringify(lacking)],
     ['when its overlay is no prefix', changed({ overlay: '250.0.0.0' })],
     ['when its overlay is a number', changed({ overlay: 250 })],
@@ -68,21 +70,51 @@ describe('a record is damaged', () => {
     ['when a switch is a text', changed({ dhcp: 'yes' })],
     ['when a number has a fraction', changed({ hostReserve: 1.5 })],
     ['when its MTU is a text', changed({ mtu: '1400' })],
-  ])('%s, and the error names the file', (_, text) => {
-    const error = errorOf(() => parseRecords({ 'fan-250.fan.json': text }, '/run/fanctl'))
-    expect(error.code).toBe('FILE_INVALID')
-    expect(error.message).toMatch(/^\/run\/fanctl\/fan-250\.fan\.json is damaged: \S/)
-    expect(error.message).not.toContain('\n')
-    expect(error.cause).toBeInstanceOf(Error)
+    ['when it is the record of another fan', changed({ bridge: 'fan-251', overlay: '251.0.0.0/8' })],
+  ])('%s: the error names the file, and the fan beside it is whole', (_, text) => {
+    const beside = fan({ overlay: '251.0.0.0/8' })
+    const files = { 'fan-250.fan.json': text, 'fan-251.fan.json': formatRecord(beside) }
+    const { fans, broken } = readRecords(files, {}, '/run/fanctl')
+    expect(fans).toEqual([beside])
+    const [{ problem } = {}, ...others] = broken
+    expect(others).toEqual([])
+    expect(broken).toMatchObject([{ file: 'fan-250.fan.json', bridge: 'fan-250' }])
+    expect(problem?.code).toBe('FILE_INVALID')
+    expect(problem?.message).toMatch(/^\/run\/fanctl\/fan-250\.fan\.json is damaged: \S/)
+    expect(problem?.message).not.toContain('\n')
+    expect(problem?.hint).toContain('fanctl down --bridge fan-250')
+    expect(problem?.cause).toBeInstanceOf(Error)
   })
 
   test.each(['', '..', '-x', 'sixteen_bytes_16', 'a b', 'a\nb'])('when its name is none of a bridge: %j', (bridge) => {
-    const error = errorOf(() => parseRecords({ [recordName(bridge)]: formatRecord(fan()) }, '/run/fanctl'))
-    expect(error.code).toBe('FILE_INVALID')
+    const { bridge: _, ...old } = whole
+    const { fans, broken } = readRecords({ [recordName(bridge)]: JSON.stringify(old) }, {}, '/run/fanctl')
+    expect(fans).toEqual([])
+    expect(broken).toMatchObject([{ bridge, problem: { code: 'FILE_INVALID' } }])
+  })
+})
+
+describe('a record is broken, and not damaged,', () => {
+  test.each([2, 17])('when a newer version has written it, whatever is in it: format %i', (format) => {
+    const { broken } = readRecords({ 'fan-250.fan.json': JSON.stringify({ format, net: {} }) }, {}, '/run/fanctl')
+    expect(broken).toMatchObject([{ bridge: 'fan-250', problem: { code: 'RECORD_NEWER' } }])
+    expect(broken[0]?.problem.message).toContain(`written by a newer fanctl (format ${format})`)
+    expect(broken[0]?.problem.hint).not.toMatch(/\brm\b|remove/)
   })
 
-  test('and others are of no use then: what they share is not known', () => {
-    const files = { 'fan-250.fan.json': formatRecord(fan()), 'fan-251.fan.json': '{' }
-    expect(errorOf(() => parseRecords(files, '/run/fanctl')).message).toContain('fan-251.fan.json')
+  test('when it cannot be read', () => {
+    const { broken } = readRecords({ 'fan-250.fan.json': '' }, { 'fan-250.fan.json': 'EACCES' }, '/run/fanctl')
+    expect(broken).toMatchObject([{ bridge: 'fan-250', problem: { code: 'RECORD_UNREADABLE' } }])
   })
+})
+
+test('a record that lies under another name is of the fan that it names', () => {
+  const { fans, broken } = readRecords({ 'x.fan.json': formatRecord(fan()) }, {}, '/run/fanctl')
+  expect(fans).toEqual([])
+  expect(broken).toMatchObject([{ file: 'x.fan.json', bridge: 'fan-250', problem: { code: 'FILE_INVALID' } }])
+})
+
+test('a record of the first version, which did not name its bridge, is as good', () => {
+  const { bridge: _, ...old } = JSON.parse(formatRecord(fan())) as Record<string, unknown>
+  expect(readRecords({ 'fan-250.fan.json': JSON.stringify(old) }, {}, '/run/fanctl').fans).toEqual([fan()])
 })

@@ -57,6 +57,9 @@ export function perform(step: Step, state: State): State {
       return { ...state, dhcpServers: add(state.dhcpServers, step.server, (server) => server.bridge) }
     case 'stop-dhcp':
       return { ...state, dhcpServers: remove(state.dhcpServers, step.server, (server) => server.bridge) }
+    // The model's links are never seen under other names.
+    case 'rename-link':
+      throw new Error(`${step.to} has its name`)
     case 'set-file': {
       expectSame(step.name, state.files[step.name], step.from)
       const { [step.name]: _, ...rest } = state.files

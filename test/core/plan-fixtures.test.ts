@@ -54,6 +54,10 @@ const losses = {
     addresses: state.addresses.map((address): Address => ({ ...address, isCut: true })),
   }),
   firewall: ({ firewall: _, ...state }: State): State => state,
+  names: (state: State) => ({
+    ...state,
+    links: state.links.map((link, index): Link => ({ ...link, givenName: `x${index}` })),
+  }),
 }
 
 const folder = new URL('plans/', import.meta.url)

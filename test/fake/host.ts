@@ -13,7 +13,11 @@ export type Failure = { readonly at: number; readonly done: boolean } | undefine
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] extends readonly (infer One)[] ? One[] : T[Key] }
 
-const nobody: Pick<FoundLink, 'master' | 'carrier' | 'port' | 'fanMap' | 'clsact' | 'vnis' | 'sysctls' | 'alias'> = {
+const nobody: Pick<
+  FoundLink,
+  'altnames' | 'master' | 'carrier' | 'port' | 'fanMap' | 'clsact' | 'vnis' | 'sysctls' | 'alias'
+> = {
+  altnames: [],
   master: '',
   carrier: true,
   port: undefined,
@@ -47,6 +51,7 @@ export function machine(address: Prefix, mtu = 1500): Found {
     firewallProblem: undefined,
     dhcpServers: [],
     files: {},
+    unreadable: {},
     folder: '/run/fanctl',
     hasFolder: false,
   }
@@ -107,6 +112,9 @@ export class FakeHost implements Host {
         break
       case 'set-link':
         this.#change(step.name, step.to)
+        break
+      case 'rename-link':
+        this.#rename(step.from, step.to)
         break
       case 'add-vni':
         this.#replace(step.link, { vnis: [...this.#link(step.link).vnis, step.vni] })
@@ -181,6 +189,24 @@ export class FakeHost implements Host {
       default:
         step satisfies never
     }
+  }
+
+  /** As a kernel does it: what needs the link up is gone, the rest goes by the new name. */
+  #rename(from: string, to: string): void {
+    if (this.#find(to)) throw new Error(`${to} exists`)
+    this.#replace(from, { name: to, up: false })
+    const found = this.#found
+    found.routes = found.routes.filter(({ link }) => link !== from)
+    found.neighbours = found.neighbours.filter(({ link }) => link !== from)
+    const renamed = <One extends { readonly link: string }>(all: One[]) =>
+      all.map((one) => (one.link === from ? { ...one, link: to } : one))
+    found.addresses = renamed(found.addresses)
+    found.filters = renamed(found.filters)
+    found.links = found.links.map((link) => {
+      const sysctls = Object.entries(link.sysctls).map(([key, value]) => [key.replace(`/${from}/`, `/${to}/`), value])
+      const own = link.name === to ? { sysctls: Object.fromEntries(sysctls) } : {}
+      return { ...link, ...own, master: link.master === from ? to : link.master }
+    })
   }
 
   #addRoute(route: Route): void {

@@ -160,15 +160,13 @@ describe('up refuses', () => {
     await expectRefusal(host, like(['-o', '251.0.0.0/8', '--bridge', 'fan-250']), bridge)
   })
 
-  test('a damaged record, which it names', async () => {
+  test('a record that a newer version has written', async () => {
     const host = await oneHost()
     await host.fanctlJson(['up', ...fan, '-u', 'eth0/16'])
-    await host.must(['sh', '-c', `echo '{"format":1}' >${host.folders.runtime}/fan-251.fan.json`])
-    const words = ['up', '-o', '252.0.0.0/8', '-u', 'eth0/16', '--type', type]
-    await expectRefusal(host, words, {
-      code: 'FILE_INVALID',
-      says: `${host.folders.runtime}/fan-251.fan.json is damaged`,
-    })
+    const record = `${host.folders.runtime}/fan-250.fan.json`
+    await host.must(['sh', '-c', `echo '{"format":2}' >${record}`])
+    const refusal = { code: 'RECORD_NEWER', says: `${record} was written by a newer fanctl` }
+    await expectRefusal(host, ['up', ...fan, '-u', 'eth0/16'], refusal)
   })
 
   test('a runtime folder that cannot be written', async () => {

@@ -21,13 +21,16 @@ export interface Followed {
   readonly stranded: readonly Stranded[]
 }
 
-/** Looks each fan's underlay up again, as it was asked for. What stands in the way of one fan is told, not thrown. */
-export function follow(fans: readonly Fan[], found: Found): Followed {
+/**
+ * Looks each fan's underlay up again, as it was asked for. What stands in the way of one fan is told, not thrown. `others`
+ * stay where they are.
+ */
+export function follow(fans: readonly Fan[], found: Found, others: readonly Fan[] = []): Followed {
   const moves: Move[] = []
   const stranded: Stranded[] = []
   const followed = fans.map((fan) => {
     try {
-      const next = followOne(fan, fans, found)
+      const next = followOne(fan, [...fans, ...others], found)
       if (next !== fan) moves.push({ from: fan, to: next })
       return next
     } catch (problem) {

@@ -1,18 +1,18 @@
 /** One look at the host, and what has to be mended is mended: the heart of `fanctl monitor`. */
-import { parseRecords } from '../../config/record.js'
 import { BackOff, delayAfter } from '../../core/back-off.js'
 import { describe } from '../../core/describe.js'
 import { FanError } from '../../core/errors.js'
 import type { Fan } from '../../core/fan.js'
-import { plan } from '../../core/plan.js'
 import { type Move, type Repair, repairsIn } from '../../core/repairs.js'
 import type { State } from '../../core/state.js'
 import type { Step } from '../../core/step.js'
 import { apply } from '../apply.js'
 import { checkNames } from '../conflicts.js'
-import { actualOf, goalOf, scopeOf } from '../goal.js'
+import { actualOf, goalOf, scopeOf, stepsTo } from '../goal.js'
 import type { Found, Host } from '../host.js'
+import { type BrokenFan, knowFans, seenIn } from '../known.js'
 import { locked } from '../locked.js'
+import { byMark } from '../marks.js'
 import { type Followed, follow } from './follow.js'
 import { PortMemory } from './ports.js'
 
@@ -29,6 +29,8 @@ export interface Attempt {
 
 export interface Look {
   readonly found: Found
+  /** The fans that cannot be kept. */
+  readonly broken: readonly BrokenFan[]
   readonly followed: Followed
   readonly attempts: readonly Attempt[]
   /** What is still to do, now that all was tried. */
@@ -53,29 +55,29 @@ export class Keeper {
 
   /**
    * Looks at everything, and mends what differs. What cannot be mended is told, not thrown.
-   * Throws BUSY, INTERRUPTED, FILE_INVALID, or that the host cannot be looked at.
+   * Throws BUSY, INTERRUPTED, or that the host cannot be looked at.
    */
   async look(interrupted?: () => string | undefined): Promise<Look> {
     return await locked(this.#host, () => this.#look(), interrupted)
   }
 
   async #look(): Promise<Look> {
-    const found = await this.#host.observe()
-    const view = viewOf(found)
+    const { found, ...view } = viewOf(await this.#host.observe())
+    const { followed, broken } = view
     this.#ports.see(view.fans, found)
     const steps = [...stepsIn(view, found), ...this.#ports.reattach(view.fans, found)]
     const repairs = repairsIn(steps, view.fans, view.moves)
     const waits = repairs.map(({ thing }) => this.#backOff.wait(thing, performance.now()))
     const due = repairs.filter((_, index) => waits[index] === 0)
-    if (due.length === 0) return { found, followed: view.followed, attempts: [], left: steps, retryIn: least(waits) }
+    if (due.length === 0) return { found, followed, broken, attempts: [], left: steps, retryIn: least(waits) }
     return await this.#mend(due, view, waits, found)
   }
 
   async #mend(due: readonly Repair[], view: View, waits: readonly number[], before: Found): Promise<Look> {
     const problems: (Error | undefined)[] = []
     for (const [index, repair] of due.entries())
-      problems.push(await this.#attempt(repair, view, index === 0 ? before : await this.#host.observe()))
-    const found = await this.#host.observe()
+      problems.push(await this.#attempt(repair, view, index === 0 ? before : await this.#observe(view)))
+    const found = await this.#observe(view)
     const left = stepsIn({ ...view, moves: [] }, found)
     const things = new Map(repairsIn(left, view.fans).map(({ thing, steps }) => [thing, steps]))
     const attempts = due.map((repair, index): Attempt => {
@@ -88,10 +90,15 @@ export class Keeper {
     return {
       found,
       followed: view.followed,
+      broken: view.broken,
       attempts,
       left,
       retryIn: least([...waits, ...failed.map(({ pause }) => pause)]),
     }
+  }
+
+  async #observe({ fans, recorded, broken }: View): Promise<Found> {
+    return byMark(await this.#host.observe(), [...recorded, ...fans, ...seenIn(broken)])
   }
 
   /** Does all of a repair, or nothing of it, and returns what went wrong. */
@@ -100,8 +107,9 @@ export class Keeper {
       checkNames(
         steps.flatMap((step) => (step.kind === 'add-link' ? step.link.name : [])),
         found,
+        view.fans,
       )
-      const observe = async () => actualIn(view, await this.#host.observe())
+      const observe = async () => actualIn(view, await this.#observe(view))
       await apply(this.#host, { steps, before: actualIn(view, found), observe })
       return undefined
     } catch (error) {
@@ -117,21 +125,23 @@ interface View {
   /** As they are recorded. */
   readonly recorded: readonly Fan[]
   readonly moves: readonly Move[]
+  readonly broken: readonly BrokenFan[]
 }
 
-function viewOf(found: Found): View {
-  const recorded = parseRecords(found.files, found.folder)
-  const followed = follow(recorded, found)
-  return { followed, fans: followed.fans, recorded, moves: followed.moves }
+function viewOf(observed: Found): View & { found: Found } {
+  const { found, fans: recorded, broken } = knowFans(observed)
+  const followed = follow(recorded, found, seenIn(broken))
+  return { found, followed, fans: followed.fans, recorded, moves: followed.moves, broken }
 }
 
 /** Without any fan there is nothing to keep: what is left of the last one is for `down`. */
 function stepsIn(view: View, found: Found): Step[] {
-  return view.fans.length === 0 ? [] : plan(goalOf(view.fans, found), actualIn(view, found))
+  const { fans, broken } = view
+  return fans.length === 0 ? [] : stepsTo(goalOf(fans, found, broken), actualIn(view, found), broken)
 }
 
-function actualIn({ fans, recorded }: View, found: Found): State {
-  const all = [...recorded, ...fans]
+function actualIn({ fans, recorded, broken }: View, found: Found): State {
+  const all = [...recorded, ...fans, ...seenIn(broken)]
   return actualOf(found, scopeOf(all), all)
 }
 

@@ -32,8 +32,13 @@ export interface Tally {
 type Labels = Readonly<Record<string, string>>
 type Sample = readonly [labels: Labels, value: number]
 
-/** The whole file. `seconds` is the time of the look since 1970. */
-export function formatMetrics(fans: readonly Measured[], tallies: readonly Tally[], seconds: number): string {
+/** The whole file. `broken` are the bridges of fans whose records are of no use. `seconds` is the time of the look since 1970. */
+export function formatMetrics(
+  fans: readonly Measured[],
+  broken: readonly string[],
+  tallies: readonly Tally[],
+  seconds: number,
+): string {
   const each = (value: (one: Measured) => number): Sample[] =>
     fans.map((one) => [{ bridge: one.fan.bridge }, value(one)])
   return [
@@ -48,6 +53,12 @@ export function formatMetrics(fans: readonly Measured[], tallies: readonly Tally
       'gauge',
       'Whether a fan is all in place and its host has its underlay address.',
       each(isUp),
+    ),
+    metric(
+      'fanctl_fan_broken',
+      'gauge',
+      'Fans that are not kept, for their records are of no use.',
+      broken.map((bridge) => [{ bridge }, 1]),
     ),
     metric(
       'fanctl_fan_drift_steps',

@@ -49,7 +49,7 @@ export async function monitorOnce(
   const look = await new Keeper(host).look(interrupted)
   for (const event of new Reporter(0).linesOf(look, 0)) options.say(event)
   if (options.metrics !== undefined) writeMetrics(host, options.metrics, look, tally([], look))
-  return look.attempts.every(({ problem }) => problem === undefined)
+  return look.broken.length === 0 && look.attempts.every(({ problem }) => problem === undefined)
 }
 
 /** A monitor that runs until it is stopped. */
@@ -182,7 +182,8 @@ function checkPrivileged(host: Host): void {
 }
 
 function writeMetrics(host: Host, path: string, look: Look, tallies: readonly Tally[]): void {
-  writeMetricsFile(path, formatMetrics(measure(host, look), tallies, Date.now() / 1000))
+  const broken = look.broken.map(({ bridge }) => bridge)
+  writeMetricsFile(path, formatMetrics(measure(host, look), broken, tallies, Date.now() / 1000))
 }
 
 function writeMetricsFile(path: string, text: string): void {

@@ -25,6 +25,8 @@ export class Reporter {
   readonly #grace: number
   /** By bridge. */
   #stranded = new Map<string, Trouble>()
+  /** Why fans are not kept, by bridge. */
+  #broken = new Map<string, string>()
   /** The last message about a problem, by thing. */
   readonly #failed = new Map<string, string>()
 
@@ -34,7 +36,11 @@ export class Reporter {
 
   /** The lines about a look, at a time in milliseconds. */
   linesOf(look: Look, now: number): Event[] {
-    return [...look.attempts.flatMap((attempt) => this.#attemptLines(attempt)), ...this.#strandedLines(look, now)]
+    return [
+      ...this.#brokenLines(look),
+      ...look.attempts.flatMap((attempt) => this.#attemptLines(attempt)),
+      ...this.#strandedLines(look, now),
+    ]
   }
 
   /** Milliseconds until there is a line to say even if nothing happens; undefined: there is none. */
@@ -54,6 +60,17 @@ export class Reporter {
     }
     this.#failed.set(thing, problem.message)
     return known === problem.message ? [] : [line('failed', undefined, textOf(problem))]
+  }
+
+  #brokenLines({ broken, followed }: Look): Event[] {
+    const before = this.#broken
+    this.#broken = new Map(broken.map(({ bridge, problem }) => [bridge, problem.message]))
+    const told = broken.filter(({ bridge, problem }) => before.get(bridge) !== problem.message)
+    const whole = followed.fans.filter(({ bridge }) => before.has(bridge) && !this.#broken.has(bridge))
+    return [
+      ...told.map(({ bridge, problem }) => line('failed', bridge, `not kept: ${textOf(problem)}`)),
+      ...whole.map(({ bridge }) => line('recovered', bridge, 'kept again: its record is whole')),
+    ]
   }
 
   #attemptLines({ repair, count, problem, pause }: Attempt): Event[] {

@@ -2,13 +2,13 @@
  * Fans of the fan file that could not come up, because this host had no place for them: a laptop without its network,
  * a card that DHCP has not served yet. They come up when it has one; from then on they are like any other fan.
  */
-import { parseRecords } from '../../config/record.js'
 import type { FanRequest } from '../../config/request.js'
 import { BackOff } from '../../core/back-off.js'
 import { FanError } from '../../core/errors.js'
 import type { Fan } from '../../core/fan.js'
 import { formatPrefix, type Prefix, samePrefix } from '../../core/ipv4.js'
 import type { Found, Host } from '../host.js'
+import { knowFans } from '../known.js'
 import { resolveUnderlay } from '../underlay.js'
 import { up } from '../up.js'
 
@@ -36,12 +36,12 @@ export class Waiting {
     return this.#requests
   }
 
-  /** Brings up those that have a place by now. Throws BUSY, INTERRUPTED or FILE_INVALID. */
+  /** Brings up those that have a place by now. Throws BUSY or INTERRUPTED. */
   async look(interrupted?: () => string | undefined): Promise<Arrival[]> {
     if (this.#requests.length === 0) return []
     const found = await this.#host.observe()
-    const known = parseRecords(found.files, found.folder)
-    this.#requests = this.#requests.filter(({ overlay }) => !known.some((fan) => samePrefix(fan.overlay, overlay)))
+    const { fans } = knowFans(found)
+    this.#requests = this.#requests.filter(({ overlay }) => !fans.some((fan) => samePrefix(fan.overlay, overlay)))
     const arrivals: Arrival[] = []
     for (const request of this.#requests.filter((one) => hasPlace(one, found))) {
       const thing = formatPrefix(request.overlay)

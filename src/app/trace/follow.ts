@@ -43,7 +43,7 @@ export async function follow(sources: Sources, place: Place): Promise<Findings> 
     case 'underlay':
       return await followUnderlay(sources, place)
     case 'overlay': {
-      const shown = showFound(sources.host, sources.found).find(({ fan }) => fan.bridge === place.fan.bridge)
+      const shown = showFound(sources.host, sources.found).fans.find(({ fan }) => fan.bridge === place.fan.bridge)
       const stages = [overlayAddressStage(place), ...(shown ? [fanStage(shown, sources.host.privileged)] : [])]
       if (stages[0]?.state === 'failed' || !shown) return { stages, answers: undefined }
       return place.isHere

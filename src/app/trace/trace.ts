@@ -1,7 +1,7 @@
 /** `fanctl trace`: the way of a packet to one address, and where it stops. Changes nothing. */
-import { parseRecords } from '../../config/record.js'
 import type { Ipv4 } from '../../core/ipv4.js'
 import type { Host } from '../host.js'
+import { knowFans } from '../known.js'
 import type { Lookups } from '../lookups.js'
 import { unseenBy } from '../show.js'
 import { type Findings, follow } from './follow.js'
@@ -18,10 +18,9 @@ export interface Trace extends Findings {
   readonly warnings: readonly string[]
 }
 
-/** Follows a packet for an address as far as this host can see. Needs no root. Throws FILE_INVALID. */
+/** Follows a packet for an address as far as this host can see. Needs no root. */
 export async function trace(host: Host, lookups: Lookups, address: Ipv4, options: ProbeOptions): Promise<Trace> {
-  const found = await host.observe()
-  const fans = parseRecords(found.files, found.folder)
+  const { found, fans, broken } = knowFans(await host.observe())
   const sources = { host, lookups, found, fans, prober: new Prober(lookups, options) }
   const place = placeOf(address, fans)
   const findings = await follow(sources, place)
@@ -35,6 +34,7 @@ export async function trace(host: Host, lookups: Lookups, address: Ipv4, options
     probes: done,
     warnings: [
       ...unseenBy(host),
+      ...broken.map((one) => `the fan on ${one.bridge} is not looked at: ${one.problem.message}`),
       ...(problem ? [`nobody was asked: ${problem.message}${problem.hint ? `; ${problem.hint}` : ''}`] : []),
     ],
   }

@@ -25,9 +25,9 @@ const stranded: Measured = { ...up, isStranded: true }
 const samples = (text: string, name: string) => text.split('\n').filter((line) => line.startsWith(`${name}{`))
 
 test('every metric has a help, a type, and nothing but samples', () => {
-  const text = formatMetrics([up, broken], [{ bridge: 'fan-250', kind: 'link', result: 'failed', count: 9 }], 1.5)
+  const text = formatMetrics([up, broken], [], [{ bridge: 'fan-250', kind: 'link', result: 'failed', count: 9 }], 1.5)
   const names = [...text.matchAll(/^# HELP (\w+) .+\n# TYPE \1 (?:gauge|counter)$/gm)].map((match) => match[1])
-  expect(names).toHaveLength(10)
+  expect(names).toHaveLength(11)
   const rest = text.split('\n').filter((line) => !line.startsWith('# ') && line !== '')
   for (const line of rest) {
     expect(line).toMatch(/^\w+(?:\{(?:\w+="[^"\n]*",?)+\})? [\d.]+$/)
@@ -37,7 +37,7 @@ test('every metric has a help, a type, and nothing but samples', () => {
 })
 
 test('a fan is up if all of it is in place and its host has its address', () => {
-  const values = [up, broken, stranded].map((one) => samples(formatMetrics([one], [], 0), 'fanctl_fan_up'))
+  const values = [up, broken, stranded].map((one) => samples(formatMetrics([one], [], [], 0), 'fanctl_fan_up'))
   expect(values).toEqual([
     ['fanctl_fan_up{bridge="fan-250"} 1'],
     ['fanctl_fan_up{bridge="fan-251"} 0'],
@@ -46,7 +46,7 @@ test('a fan is up if all of it is in place and its host has its address', () => 
 })
 
 test('links that are gone are 0, and counters that nobody may read are left out', () => {
-  const text = formatMetrics([broken], [], 0)
+  const text = formatMetrics([broken], [], [], 0)
   expect(samples(text, 'fanctl_link_up')).toEqual([
     'fanctl_link_up{bridge="fan-251",link="fan-251"} 0',
     'fanctl_link_up{bridge="fan-251",link="ftun0"} 1',
@@ -56,7 +56,7 @@ test('links that are gone are 0, and counters that nobody may read are left out'
 })
 
 test('packets are told by what became of them', () => {
-  expect(samples(formatMetrics([up], [], 0), 'fanctl_packets_total')).toEqual(
+  expect(samples(formatMetrics([up], [], [], 0), 'fanctl_packets_total')).toEqual(
     ['sent', 'delivered', 'spoofed', 'misdirected', 'off_map'].map(
       (result, index) => `fanctl_packets_total{bridge="fan-250",result="${result}"} ${index + 4}`,
     ),
@@ -64,7 +64,7 @@ test('packets are told by what became of them', () => {
 })
 
 test('packets that the firewall drops are told by what was wrong with them', () => {
-  expect(samples(formatMetrics([up], [], 0), 'fanctl_firewall_drops_total')).toEqual(
+  expect(samples(formatMetrics([up], [], [], 0), 'fanctl_firewall_drops_total')).toEqual(
     ['forged', 'martian', 'dhcp', 'excess'].map(
       (reason, index) => `fanctl_firewall_drops_total{bridge="fan-250",reason="${reason}"} ${index + 11}`,
     ),
@@ -72,7 +72,7 @@ test('packets that the firewall drops are told by what was wrong with them', () 
 })
 
 test('repairs are told by fan, kind and result', () => {
-  const text = formatMetrics([], [{ bridge: 'fan-250', kind: 'link', result: 'repaired', count: 9 }], 0)
+  const text = formatMetrics([], [], [{ bridge: 'fan-250', kind: 'link', result: 'repaired', count: 9 }], 0)
   expect(samples(text, 'fanctl_repairs_total')).toEqual([
     'fanctl_repairs_total{bridge="fan-250",kind="link",result="repaired"} 9',
   ])

@@ -378,12 +378,15 @@ test('a record that is damaged is told once, and nothing is touched meanwhile', 
   })
   host.removeLink('fan-250')
   await pass(600 * second)
-  expect(lines()).toEqual([expect.stringContaining('failed: /run/fanctl/fan-250.fan.json is damaged')])
+  expect(lines()).toEqual([expect.stringContaining('failed: not kept: /run/fanctl/fan-250.fan.json is damaged')])
   host.change((found) => {
     found.files = files
   })
   await pass(60 * second)
-  expect(lines().slice(1)).toEqual(['repaired: put back bridge fan-250, with its port ftun-250'])
+  expect(lines().slice(1)).toEqual([
+    'recovered: kept again: its record is whole',
+    'repaired: put back bridge fan-250, with its port ftun-250',
+  ])
 })
 
 test('where there is no fan, nothing is touched', async () => {

@@ -22,6 +22,7 @@ const repair: Repair = {
 function look({ attempt, stranded }: { attempt?: Partial<Attempt>; stranded?: FanError } = {}): Look {
   return {
     found: machine(prefix('10.0.3.4/16')),
+    broken: [],
     followed: {
       fans: [fan()],
       moves: [],
@@ -90,10 +91,26 @@ describe('the lines of a look', () => {
 
 test('a problem with the whole host is an error about no fan, told once until it is gone', () => {
   const reporter = new Reporter(0)
-  const damaged = new FanError('FILE_INVALID', { path: '/run/fanctl/fan-250.fan.json', problem: 'it is empty' })
+  const damaged = new FanError('FILE_INVALID', {
+    path: '/run/fanctl/fan-250.fan.json',
+    problem: 'it is empty',
+    bridge: 'fan-250',
+  })
   const first = reporter.problemLines('this host', damaged)
   expect(first).toMatchObject([{ level: 'error', event: 'failed', bridge: null }])
   expect(reporter.problemLines('this host', damaged)).toEqual([])
   expect(reporter.problemLines('this host', undefined)).toEqual([])
   expect(reporter.problemLines('this host', damaged)).toEqual(first)
+})
+
+test('a fan whose record is of no use is told once, and again when it is kept', () => {
+  const reporter = new Reporter(0)
+  const problem = new FanError('RECORD_NEWER', { path: '/run/fanctl/fan-250.fan.json', format: 2 })
+  const broken = [{ file: 'fan-250.fan.json', bridge: 'fan-250', problem, seen: undefined }]
+  const without = { ...look(), followed: { fans: [], moves: [], stranded: [] } }
+  expect(reporter.linesOf({ ...without, broken }, 0)).toMatchObject([
+    { level: 'error', event: 'failed', bridge: 'fan-250', message: expect.stringContaining('not kept: ') },
+  ])
+  expect(reporter.linesOf({ ...without, broken }, 1)).toEqual([])
+  expect(reporter.linesOf(look(), 2)).toMatchObject([{ level: 'info', event: 'recovered', bridge: 'fan-250' }])
 })

@@ -1,0 +1,63 @@
+/**
+ * The fans of a host: those that records tell of, and those whose records tell nothing. What is known of the latter, the
+ * kernel says; so one broken record breaks one fan, and what it shares with others stays as it is.
+ */
+import { type BrokenRecord, brokenBy, readRecords, recordName } from '../config/record.js'
+import { FanError } from '../core/errors.js'
+import type { Fan } from '../core/fan.js'
+import { bridgeName } from '../core/names.js'
+import { checkBeside } from './conflicts.js'
+import type { Found } from './host.js'
+import { byMark, isBridgeOf } from './marks.js'
+import { fansSeen } from './seen.js'
+
+/** A fan that cannot be kept: how it should be is not known. */
+export interface BrokenFan extends BrokenRecord {
+  /** What the kernel has of it, undefined where that does not say enough. */
+  readonly seen: Fan | undefined
+}
+
+export interface Known {
+  /** The host, with every link of these fans under the name that it should have. */
+  readonly found: Found
+  readonly fans: readonly Fan[]
+  readonly broken: readonly BrokenFan[]
+}
+
+/** Never throws for what is in the records. */
+export function knowFans(found: Found): Known {
+  const read = readRecords(found.files, found.unreadable, found.folder)
+  const { fans, clashing } = apart(read.fans, found)
+  const orphans = fansSeen(found).filter(({ bridge }) => !fans.some((fan) => fan.bridge === bridge))
+  const broken = [...read.broken, ...clashing].map((record) => ({ ...record, seen: seenOf(record, orphans) }))
+  return { found: byMark(found, [...fans, ...seenIn(broken)]), fans, broken }
+}
+
+/** The broken fans of which the kernel tells enough. */
+export function seenIn(broken: readonly BrokenFan[]): Fan[] {
+  return broken.flatMap(({ seen }) => seen ?? [])
+}
+
+/** Its bridge may have another name by now. */
+function seenOf({ bridge }: BrokenRecord, orphans: readonly Fan[]): Fan | undefined {
+  const seen =
+    orphans.find((fan) => fan.bridge === bridge) ?? orphans.find(({ overlay }) => bridgeName(overlay) === bridge)
+  return seen && { ...seen, bridge }
+}
+
+/** Of records that cannot hold at once, those count whose bridges are there. */
+function apart(all: readonly Fan[], found: Found): { fans: Fan[]; clashing: BrokenRecord[] } {
+  const isThere = (fan: Fan) => found.links.some((link) => link.name === fan.bridge && isBridgeOf(link, fan))
+  const fans: Fan[] = []
+  const clashing: BrokenRecord[] = []
+  for (const fan of [...all.filter(isThere), ...all.filter((one) => !isThere(one))]) {
+    try {
+      for (const other of fans) checkBeside(fan, other)
+      fans.push(fan)
+    } catch (problem) {
+      if (!(problem instanceof FanError)) throw problem
+      clashing.push(brokenBy(problem, recordName(fan.bridge), fan.bridge, found.folder))
+    }
+  }
+  return { fans: all.filter((fan) => fans.includes(fan)), clashing }
+}

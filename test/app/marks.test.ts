@@ -1,0 +1,152 @@
+/** Links under names that somebody gave them. What the kernel does with them, the lab shows. */
+import { describe, expect, test } from 'vitest'
+import { down } from '../../src/app/down.js'
+import type { FoundLink } from '../../src/app/host.js'
+import { byMark } from '../../src/app/marks.js'
+import { Keeper } from '../../src/app/monitor/keeper.js'
+import { show } from '../../src/app/show.js'
+import { up } from '../../src/app/up.js'
+import { FakeHost, machine } from '../fake/host.js'
+import { prefix, request } from './requests.js'
+
+const requests = {
+  ipip: request('250.0.0.0/8', 'eth0/16', { dhcp: true }),
+  vxlan: request('250.0.0.0/8', 'eth0/16', { encapsulation: 'vxlan', dhcp: true }),
+  'by routes': request('250.0.0.0/8', 'eth0/24', { encapsulation: 'vxlan', steering: 'routes' }),
+}
+const gently = { force: false }
+
+/** A host with a fan whose links have other names, as a person would give them. */
+async function hostWith(one = requests.ipip, links: readonly string[] = []): Promise<FakeHost> {
+  const host = new FakeHost(machine(prefix('10.0.3.4/16')))
+  await up(host, one)
+  const names = (await host.observe()).links.filter(({ ours }) => ours).map(({ name }) => name)
+  for (const name of names.filter((own) => links.length === 0 || links.includes(own))) await rename(host, name)
+  return host
+}
+
+async function rename(host: FakeHost, name: string): Promise<void> {
+  const { routes, neighbours } = await host.observe()
+  await host.execute({ kind: 'rename-link', from: name, to: `x-${name}` })
+  host.asked.pop()
+  // Since Linux 6.2 nothing has to go down for it.
+  const now = <One extends { readonly link: string }>(one: One) =>
+    one.link === name ? { ...one, link: `x-${name}` } : one
+  host.change((found) => {
+    found.links = found.links.map((link) => (link.name === `x-${name}` ? { ...link, up: true } : link))
+    found.routes = routes.map(now)
+    found.neighbours = neighbours.map(now)
+  })
+}
+
+const change = (host: FakeHost, name: string, traits: Partial<FoundLink>) =>
+  host.change((found) => {
+    found.links = found.links.map((link) => (link.name === name ? { ...link, ...traits } : link))
+  })
+
+describe.each(Object.entries(requests))('a fan %s with renamed links', (_, one) => {
+  test('is seen as if they had their names, which show tells', async () => {
+    const { fans } = await show(await hostWith(one, ['fan-250']))
+    expect(fans[0]?.drift.slice(0, 3)).toEqual([
+      '# fan-250 is called x-fan-250 now',
+      'ip link set x-fan-250 down',
+      'ip link set x-fan-250 name fan-250',
+    ])
+  })
+
+  test.each(['alias', 'mac'] as const)('whose %s is lost as well, is mended by up', async (trait) => {
+    const host = await hostWith(one)
+    for (const { name, ours, kind } of (await host.observe()).links)
+      if (ours && kind !== 'ipip') change(host, name, trait === 'alias' ? { alias: '' } : { mac: '02:00:00:00:00:01' })
+    await up(host, one)
+    expect((await show(host)).fans).toMatchObject([{ drift: [] }])
+    expect((await host.observe()).links.filter(({ ours }) => ours)).toHaveLength(2)
+  })
+
+  test('is mended by the monitor, in one repair for each link', async () => {
+    const host = await hostWith(one, ['fan-250'])
+    const { attempts, left } = await new Keeper(host).look()
+    expect(attempts[0]).toMatchObject({
+      repair: { thing: 'link fan-250', what: 'gave fan-250 its name back, which was x-fan-250' },
+      problem: undefined,
+    })
+    expect(left).toEqual([])
+  })
+
+  test('goes down, with a stranger in its place, too', async () => {
+    for (const isReplaced of [false, true]) {
+      const host = await hostWith(one)
+      const [lo] = machine(prefix('10.0.3.4/16')).links
+      const stranger = { ...lo, name: 'fan-250', kind: 'bridge' } as FoundLink
+      if (isReplaced)
+        host.change((found) => {
+          found.links.push(stranger)
+        })
+      await down(host, { bridge: 'fan-250' }, gently)
+      const { links } = await host.observe()
+      expect(links.map(({ name }) => name)).toEqual(['lo', 'eth0', ...(isReplaced ? ['fan-250'] : [])])
+    }
+  })
+
+  test('goes down without its record', async () => {
+    const host = await hostWith(one)
+    host.change((found) => {
+      found.files = {}
+    })
+    await down(host, { overlay: one.overlay }, gently)
+    expect((await host.observe()).links.map(({ name, kind }) => (kind === 'bridge' ? name : kind))).not.toContain(
+      'x-fan-250',
+    )
+  })
+})
+
+test('a bridge with containers does not go down under another name either', async () => {
+  const host = await hostWith()
+  host.change((found) => {
+    const [lo] = found.links
+    if (lo) found.links.push({ ...lo, name: 'c1', master: 'x-fan-250' })
+  })
+  await expect(down(host, { bridge: 'fan-250' }, gently)).rejects.toMatchObject({
+    code: 'FAN_IN_USE',
+    message: 'fan-250 is in use, by c1',
+  })
+})
+
+test.each([
+  ['has the name', { name: 'fan-250', kind: 'bridge' }, 'LINK_REPLACED'],
+  ['has it as an alternative name', { name: 'eth1', altnames: ['fan-250'] }, 'ALTNAME_CONFLICT'],
+] as const)('where a stranger %s, nothing is touched', async (_, traits, code) => {
+  const host = await hostWith(requests.vxlan, ['fan-250'])
+  host.change((found) => {
+    const [lo] = found.links
+    if (lo) found.links.push({ ...lo, ...traits } as FoundLink)
+  })
+  const { links } = await host.observe()
+  await expect(up(host, requests.vxlan)).rejects.toMatchObject({ code })
+  const { attempts } = await new Keeper(host).look()
+  expect(attempts).toMatchObject([{ problem: { code } }])
+  expect((await host.observe()).links).toEqual(links)
+})
+
+test('a bridge that has lost its group is not ours, and down says that it stays', async () => {
+  const host = new FakeHost(machine(prefix('10.0.3.4/16')))
+  await up(host, requests.ipip)
+  change(host, 'fan-250', { ours: false })
+  await expect(up(host, requests.ipip)).rejects.toMatchObject({ code: 'LINK_DISOWNED' })
+  const { warnings } = await down(host, { bridge: 'fan-250' }, gently)
+  expect(warnings).toEqual([
+    expect.stringContaining('ip_forward stays 1'),
+    expect.stringContaining('ip link del fan-250'),
+  ])
+})
+
+test('two links with one mark: neither is taken for the other', async () => {
+  const host = await hostWith(requests.vxlan, ['fan-250'])
+  host.change((found) => {
+    const copy = found.links.find(({ name }) => name === 'x-fan-250')
+    if (copy) found.links.push({ ...copy, name: 'y' })
+  })
+  const found = await host.observe()
+  expect(byMark(found, [])).toBe(found)
+  expect((await show(host)).fans[0]?.drift[0]).not.toContain('is called')
+})
