@@ -6,7 +6,8 @@ import type { LeasesView } from './results.js'
 
 /** The leases of every bridge that ever had a server. Needs neither root nor the kernel. Throws FILE_UNUSABLE. */
 export function listLeases(paths: Paths): LeasesView {
-  const leases = new Dnsmasq(paths).leases().flatMap(({ bridge, leases: all }) =>
+  const stored = new Dnsmasq(paths).leases()
+  const leases = stored.flatMap(({ bridge, leases: all }) =>
     all.map(({ address, mac, hostname, expires }) => ({
       bridge,
       address: formatAddress(address),
@@ -15,5 +16,5 @@ export function listLeases(paths: Paths): LeasesView {
       expires: expires?.toISOString() ?? null,
     })),
   )
-  return { format: 1, leases, warnings: [] }
+  return { format: 1, leases, warnings: stored.flatMap(({ problem }) => problem?.message ?? []) }
 }

@@ -105,6 +105,8 @@ const show = z.object({
       drift: z.array(z.string()),
       /** Links on the bridge that are not the fan's own. */
       containers: z.array(z.string()),
+      /** Addresses that DHCP has lent, and all that it has; null without DHCP. */
+      leases: z.nullable(z.object({ lent: z.int(), of: z.int() })),
       /** Packets since the steering programs were loaded; null without root, and where no program steers. */
       counters: z.nullable(
         z.object({

@@ -1,7 +1,7 @@
 /** `fanctl show`: the fans of this host, and whether each is as it should be. */
 import { describe } from '../core/describe.js'
 import { FanError } from '../core/errors.js'
-import { type Fan, tunnelOf } from '../core/fan.js'
+import { type Fan, poolSizeOf, tunnelOf } from '../core/fan.js'
 import type { Drops } from '../core/firewall/drops.js'
 import { dropsOf } from '../core/firewall/table.js'
 import { formatAddress } from '../core/ipv4.js'
@@ -19,6 +19,8 @@ export interface ShownFan {
   /** What would have to be done to make it as it should be, as command lines. Empty: it is up. */
   readonly drift: readonly string[]
   readonly containers: readonly string[]
+  /** Addresses that DHCP has lent, and all that it has. Undefined: the fan has no DHCP. */
+  readonly leases: { readonly lent: number; readonly of: number } | undefined
   /** Undefined: only root may read them, or no program steers the fan. */
   readonly counts: Counts | undefined
   /** Undefined: only root may look at the firewall, or there is none. */
@@ -49,6 +51,7 @@ export function showFound(host: Host, observed: Found): Shown {
   const all = [...fans, ...seenIn(broken)]
   const actual = actualOf(found, scopeOf(all), all)
   const steps = stepsTo(goal, actual, broken).filter((step) => host.privileged || step.kind !== 'set-firewall')
+  const lent = host.leases()
   return {
     fans: fans.map((fan) => ({
       fan,
@@ -58,6 +61,7 @@ export function showFound(host: Host, observed: Found): Shown {
         ...steps.filter((step) => concerns(step, fan, fans)).flatMap(describe),
       ],
       containers: portsOf(fan, found),
+      leases: fan.dhcp ? { lent: lent[fan.bridge] ?? 0, of: poolSizeOf(fan) } : undefined,
       counts: host.privileged ? countsOf(host, fan, found) : undefined,
       drops: found.firewall && dropsOf(fan, inOrder(all), found.firewall),
     })),

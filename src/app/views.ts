@@ -111,11 +111,12 @@ export function viewDownEverything({ bridges, steps, warnings }: EverythingResul
 export function viewShow({ fans, broken }: Shown, warnings: readonly string[]): ShowView {
   return {
     format: 1,
-    fans: fans.map(({ fan, mtu, drift, containers, counts, drops }) => ({
+    fans: fans.map(({ fan, mtu, drift, containers, leases, counts, drops }) => ({
       ...viewFan(fan, mtu),
       state: drift.length === 0 ? 'up' : 'drift',
       drift: [...drift],
       containers: [...containers],
+      leases: leases ?? null,
       counters: counts ?? null,
       drops: drops ?? null,
     })),

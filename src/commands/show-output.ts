@@ -49,7 +49,7 @@ export function brokenLines({ broken }: Pick<Tables, 'broken'>): string[] {
 /** Everything about each fan, then why it is steered so, then what differs and what mends it. */
 export function wideTable({ fans, broken }: Tables): string {
   const heading = [
-    ...'Bridge Underlay Overlay Flags Type Steering Tunnel Slice MTU'.split(' '),
+    ...'Bridge Underlay Overlay Flags Type Steering Tunnel Slice MTU Leases'.split(' '),
     ...'Sent Delivered Spoofed Misdirected Off-map'.split(' '),
     ...dropReasons.map((reason) => dropNames[reason]),
     'State',
@@ -67,6 +67,7 @@ export function wideTable({ fans, broken }: Tables): string {
         fan.tunnel,
         fan.slice,
         `${fan.mtu}`,
+        fan.leases ? `${fan.leases.lent} of ${fan.leases.of}` : '-',
       ],
       ...[sent, delivered, spoofed, misdirected, offMap, ...dropReasons.map((reason) => fan.drops?.[reason])].map(
         (count) => `${count ?? '-'}`,
@@ -77,5 +78,8 @@ export function wideTable({ fans, broken }: Tables): string {
   const others = broken.map((one) => [...brokenRow(one), ...Array<string>(heading.length - 5).fill('-'), 'broken'])
   const reasons = fans.map((fan) => `${fan.bridge} is steered by ${fan.steering}: ${fan.steeringReason}`)
   const details = fans.flatMap((fan) => fan.drift.map((line) => `${fan.bridge} differs; to mend it: ${line}`))
-  return [printTable([heading, ...rows, ...others]), ...reasons, ...details].join('\n')
+  const full = fans.flatMap(({ bridge, leases }) =>
+    leases && leases.lent >= leases.of ? `${bridge} has no address left for DHCP: all ${leases.of} are lent` : [],
+  )
+  return [printTable([heading, ...rows, ...others]), ...reasons, ...full, ...details].join('\n')
 }

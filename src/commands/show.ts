@@ -13,7 +13,10 @@ export class Show extends FanCommand {
     { command: '<%= config.bin %> show --wide', description: 'With type, state and counters.' },
   ]
   static override flags = {
-    wide: Flags.boolean({ char: 'w', description: 'add type, steering, tunnel, slice, MTU, state and counters' }),
+    wide: Flags.boolean({
+      char: 'w',
+      description: 'add type, steering, tunnel, slice, MTU, leases, state and counters',
+    }),
     check: Flags.boolean({ description: 'exit with 3 if a fan is not as it should be' }),
   }
 

@@ -89,6 +89,12 @@ export function fanPoolOf(fan: Fan) {
   return poolOf(fanSliceOf(fan), fan.hostReserve)
 }
 
+/** How many addresses DHCP may give. */
+export function poolSizeOf(fan: Fan): number {
+  const { first, last } = fanPoolOf(fan)
+  return last - first + 1
+}
+
 /** Whether its tunnel is the one that all ipip fans share. A link with a map of its own cannot be `external`. */
 export function sharesTunnel(fan: Fan): boolean {
   return fan.encapsulation === 'ipip' && fan.steering !== 'fan-map'

@@ -4,11 +4,13 @@
  */
 import { readFileSync } from 'node:fs'
 import { FanError } from '../core/errors.js'
-import { formatAddress } from '../core/ipv4.js'
+import type { Pool } from '../core/fan-map.js'
+import { formatAddress, type Ipv4 } from '../core/ipv4.js'
 import type { DhcpServer, DhcpSettings } from '../core/state.js'
 import { parseConfig, renderConfig } from '../dnsmasq-conf/config.js'
-import { parseLeases } from '../dnsmasq-conf/leases.js'
-import { listFolder, readWhole, removeFile, writeWhole } from './files.js'
+import { type Lease, parseLeases } from '../dnsmasq-conf/leases.js'
+import { sortLeases } from '../dnsmasq-conf/set-aside.js'
+import { listFolder, readSmall, readWhole, removeFile, writeWhole } from './files.js'
 import { holderOf, socketsOn } from './processes.js'
 import { runProgram } from './programs.js'
 import { findServers, type Server, seesProcesses, serverOf } from './servers.js'
@@ -27,6 +29,13 @@ export interface DnsmasqFolders {
   readonly runtime: string
   /** Leases, which survive `down` and reboots. */
   readonly state: string
+}
+
+export interface StoredLeases {
+  readonly bridge: string
+  readonly leases: readonly Lease[]
+  /** Why they cannot be read; undefined: they can. */
+  readonly problem: FanError | undefined
 }
 
 export class Dnsmasq {
@@ -62,7 +71,7 @@ export class Dnsmasq {
     await this.stop(bridge, end)
     const config = this.#configOf(bridge)
     const place = this.#placeOf(bridge)
-    if (readWhole(place.leases) === undefined) writeWhole(place.leases, '')
+    this.#sortLeases(place.leases, settings)
     writeWhole(config, renderConfig(bridge, settings, place))
     try {
       const { status, output, complaint } = await runProgram(program, packageName, [wordFor(config)])
@@ -91,20 +100,48 @@ export class Dnsmasq {
     removeFile(this.#configOf(bridge))
   }
 
-  /** Every lease of every bridge that ever had a server. */
-  leases() {
+  /**
+   * The leases of every bridge that ever had a server: of one that has one now, those of its pool. Throws FILE_UNUSABLE
+   * if the folder cannot be read; a file that cannot be tells nothing but that.
+   */
+  leases(): StoredLeases[] {
     return listFolder(this.#folders.state, leasesEnding).map((name) => {
       const bridge = name.slice(0, -leasesEnding.length)
-      return { bridge, leases: parseLeases(readWhole(this.#placeOf(bridge).leases) ?? '') }
+      try {
+        const all = parseLeases(readSmall(this.#leasesOf(bridge), mostLeaseBytes) ?? '')
+        const pool = parseConfig(readWhole(this.#configOf(bridge)) ?? '')?.pool
+        return { bridge, leases: all.filter(({ address }) => !pool || isIn(pool, address)), problem: undefined }
+      } catch (problem) {
+        if (!(problem instanceof FanError)) throw problem
+        return { bridge, leases: [], problem }
+      }
     })
+  }
+
+  /**
+   * Gives a server the leases of its pool, and sets others aside. Each is in one file before it leaves the other, so
+   * whoever is killed between loses none.
+   */
+  #sortLeases(path: string, { pool }: DhcpSettings): void {
+    const stored = readSmall(path, mostLeaseBytes)
+    const kept = readKept(path + asideEnding)
+    const { current, aside, returning } = sortLeases(stored ?? '', kept, pool, new Date())
+    if (aside + returning !== kept && aside !== kept) writeWhole(path + asideEnding, aside + returning)
+    if (current !== stored) writeWhole(path, current)
+    if (aside === '' && kept !== '') removeFile(path + asideEnding)
+    if (aside !== '' && returning !== '') writeWhole(path + asideEnding, aside)
   }
 
   #configOf(bridge: string): string {
     return `${this.#folders.runtime}/${bridge}${configEnding}`
   }
 
+  #leasesOf(bridge: string): string {
+    return `${this.#folders.state}/${bridge}${leasesEnding}`
+  }
+
   #placeOf(bridge: string) {
-    return { leases: `${this.#folders.state}/${bridge}${leasesEnding}`, user: unprivilegedUser() }
+    return { leases: this.#leasesOf(bridge), user: unprivilegedUser() }
   }
 
   /** The process ids of running servers by bridge. They are known by the file on their command line, there or not. */
@@ -128,6 +165,24 @@ export class Dnsmasq {
 
 const configEnding = '.dnsmasq.conf'
 const leasesEnding = '.leases'
+/** Of the file beside it, with what is set aside. */
+const asideEnding = '.aside'
+
+/** Room for some 100,000 leases, or for as much rubbish. */
+const mostLeaseBytes = 16 << 20
+
+/** What is set aside is of use, and not needed: a file that cannot be read keeps no server from starting. */
+function readKept(path: string): string {
+  try {
+    return readSmall(path, mostLeaseBytes) ?? ''
+  } catch {
+    return ''
+  }
+}
+
+function isIn({ first, last }: Pool, address: Ipv4): boolean {
+  return address >= first && address <= last
+}
 
 function bridgeOf(configName: string): string {
   return configName.slice(0, -configEnding.length)

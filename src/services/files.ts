@@ -119,10 +119,13 @@ export function readWhole(path: string): string | undefined {
 /** In bytes; what fanctl writes is a thousand times smaller. */
 const mostBytes = 1 << 20
 
-/** The text of a file of fanctl's own, undefined where there is none. Throws FILE_UNUSABLE, also for what is too large to be one, without reading it. */
-export function readSmall(path: string): string | undefined {
+/**
+ * The text of a file of fanctl's own, undefined where there is none. Throws FILE_UNUSABLE, also for what is too large to
+ * be one, without reading it.
+ */
+export function readSmall(path: string, most = mostBytes): string | undefined {
   const stats = statSync(path, { throwIfNoEntry: false })
-  if (stats && stats.size > mostBytes) throw unusable(path, new Error(`it has ${stats.size} bytes`))
+  if (stats && stats.size > most) throw unusable(path, new Error(`it has ${stats.size} bytes`))
   if (stats && !stats.isFile()) throw unusable(path, new Error('it is not a file'))
   return readWhole(path)
 }

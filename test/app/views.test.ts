@@ -125,6 +125,7 @@ describe('a fan that is shown', () => {
     mtu: 1480,
     drift: [],
     containers: ['veth1'],
+    leases: { lent: 2, of: 253 },
     counts: { ...noCounts, sent: 7 },
     drops: { forged: 1, martian: 2, dhcp: 3, excess: 4 },
   }
@@ -132,7 +133,16 @@ describe('a fan that is shown', () => {
   test('is up where nothing differs', () => {
     const view = views.viewShow({ fans: [shown], broken: [] }, [])
     expect(view).toMatchObject({
-      fans: [{ bridge: 'fan-250', state: 'up', drift: [], containers: ['veth1'], counters: { sent: 7, offMap: 0 } }],
+      fans: [
+        {
+          bridge: 'fan-250',
+          state: 'up',
+          drift: [],
+          containers: ['veth1'],
+          leases: { lent: 2, of: 253 },
+          counters: { sent: 7, offMap: 0 },
+        },
+      ],
       warnings: [],
     })
     expectToFit('show', view)

@@ -16,7 +16,10 @@ function shown(
   const { enable = false, ...rest } = more
   const one = { ...fan(text), enable }
   const mtu = one.encapsulation === 'ipip' ? 1480 : 1450
-  return viewShow({ fans: [{ fan: one, mtu, drift: [], containers: [], counts, drops, ...rest }], broken: [] }, []).fans
+  return viewShow(
+    { fans: [{ fan: one, mtu, drift: [], containers: [], leases: undefined, counts, drops, ...rest }], broken: [] },
+    [],
+  ).fans
 }
 
 /** The first fan's cell below a heading of the wide table. */
@@ -76,9 +79,9 @@ describe('the wide table', () => {
     ]
     expect(wideTable({ fans: fans, broken: [] })).toBe(
       [
-        'Bridge   Underlay     Overlay      Flags  Type   Steering  Tunnel    Slice         MTU   Sent    Delivered  Spoofed  Misdirected  Off-map  Forged  Martian  DHCP  Excess  State',
-        'fan-250  10.0.3.4/16  250.0.0.0/8  dhcp   ipip   ebpf      ftun0     250.3.4.0/24  1480  123456  98         7        65           4        11      222      3     44      up',
-        'fan-251  10.0.3.4/16  251.0.0.0/8         vxlan  routes    ftun-251  251.3.4.0/24  1450  -       -          -        -            -        -       -        -     -       up',
+        'Bridge   Underlay     Overlay      Flags  Type   Steering  Tunnel    Slice         MTU   Leases  Sent    Delivered  Spoofed  Misdirected  Off-map  Forged  Martian  DHCP  Excess  State',
+        'fan-250  10.0.3.4/16  250.0.0.0/8  dhcp   ipip   ebpf      ftun0     250.3.4.0/24  1480  -       123456  98         7        65           4        11      222      3     44      up',
+        'fan-251  10.0.3.4/16  251.0.0.0/8         vxlan  routes    ftun-251  251.3.4.0/24  1450  -       -       -          -        -            -        -       -        -     -       up',
         'fan-250 is steered by ebpf: asked for',
         'fan-251 is steered by routes: asked for',
       ].join('\n'),
@@ -108,6 +111,14 @@ describe('the wide table', () => {
       'fan-250 differs; to mend it: ip route add 250.0.0.0/8 dev ftun0',
     ])
   })
+})
+
+test('a pool without an address left is told below the wide table', () => {
+  const table = (lent: number) =>
+    wideTable({ fans: shown({ dhcp: true }).map((one) => ({ ...one, leases: { lent, of: 253 } })), broken: [] })
+  expect(table(252)).toContain('  252 of 253  ')
+  expect(table(252)).not.toContain('no address left')
+  expect(table(253)).toMatch(/^fan-250 has no address left for DHCP: all 253 are lent$/m)
 })
 
 describe('a fan whose record is of no use', () => {

@@ -1,5 +1,5 @@
 /** What node_exporter's textfile collector reads, in the text format of Prometheus. */
-import { type Fan, hostTextOf, tunnelOf } from '../../core/fan.js'
+import { type Fan, hostTextOf, poolSizeOf, tunnelOf } from '../../core/fan.js'
 import { type Drops, dropReasons } from '../../core/firewall/drops.js'
 import { formatPrefix } from '../../core/ipv4.js'
 import { type Counts, counters } from '../../core/steering/counters.js'
@@ -78,6 +78,12 @@ export function formatMetrics(
       'gauge',
       'Addresses that DHCP has lent.',
       each((one) => one.leases),
+    ),
+    metric(
+      'fanctl_pool_addresses',
+      'gauge',
+      'Addresses that DHCP has to lend, lent or not.',
+      each(({ fan }) => (fan.dhcp ? poolSizeOf(fan) : 0)),
     ),
     metric(
       'fanctl_packets_total',

@@ -27,7 +27,7 @@ const samples = (text: string, name: string) => text.split('\n').filter((line) =
 test('every metric has a help, a type, and nothing but samples', () => {
   const text = formatMetrics([up, broken], [], [{ bridge: 'fan-250', kind: 'link', result: 'failed', count: 9 }], 1.5)
   const names = [...text.matchAll(/^# HELP (\w+) .+\n# TYPE \1 (?:gauge|counter)$/gm)].map((match) => match[1])
-  expect(names).toHaveLength(11)
+  expect(names).toHaveLength(12)
   const rest = text.split('\n').filter((line) => !line.startsWith('# ') && line !== '')
   for (const line of rest) {
     expect(line).toMatch(/^\w+(?:\{(?:\w+="[^"\n]*",?)+\})? [\d.]+$/)
