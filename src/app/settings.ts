@@ -29,14 +29,24 @@ function checked(path: string, { options, problems: [problem] }: Settings): FanO
   throw new FanError('SETTINGS_INVALID', { path, line, column, problem: error.message }, { cause: error })
 }
 
-/** All kept settings, with what is wrong with them. Throws FILE_UNUSABLE. */
+/** All kept settings, with what is wrong with them. Throws FILE_UNUSABLE if the folder cannot be read. */
 export function listSettings(paths: Paths): KeptSettings[] {
   const folder = settingsFolder(paths)
   return listFolder(folder, '.conf').map((name) => {
     const path = `${folder}/${name}`
-    const text = readWhole(path) ?? ''
-    return { path, text, place: placeOfSettings(name), ...parseSettings(text) }
+    return { path, place: placeOfSettings(name), ...readOne(path) }
   })
+}
+
+/** One that cannot be read is wrong from its first character on. */
+function readOne(path: string): Settings & Pick<KeptSettings, 'text'> {
+  try {
+    const text = readWhole(path) ?? ''
+    return { text, ...parseSettings(text) }
+  } catch (error) {
+    if (!(error instanceof FanError)) throw error
+    return { text: '', options: {}, problems: [{ line: 1, column: 1, error }] }
+  }
 }
 
 /**

@@ -134,6 +134,16 @@ describe.concurrent('config', () => {
     ])
   })
 
+  test('settings that cannot be read are wrong, and no end of the list', async () => {
+    const folders = withFile('251.0.0.0/8 10.0.3.4/16 dhcp\n')
+    mkdirSync(settingsOf(folders), { recursive: true })
+    const list = await config('config-list', ['config', 'list'], folders)
+    expect(list).toMatchObject({ networks: [{ line: 1, state: 'enabled' }, { settings: settingsOf(folders) }] })
+    const { status, stdout } = await fanctl(['config', 'check'], { folders })
+    expect(status).toBe(1)
+    expect(stdout).toContain(`${settingsOf(folders)}:1:1: error: `)
+  })
+
   test('check of a file that is in order, of warnings only, and of none', async () => {
     const folders = withFile()
     expect(await fanctl(['config', 'check'], { folders })).toMatchObject({
