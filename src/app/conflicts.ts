@@ -22,7 +22,7 @@ export function checkConflicts(fan: Fan, fans: readonly Fan[], found: Found): vo
  */
 export function checkNames(names: readonly string[], found: Found, fans: readonly Fan[]): void {
   for (const name of names) {
-    const other = found.links.find(({ altnames }) => altnames.includes(name))
+    const other = found.links.find((one) => one.name !== name && one.altnames.includes(name))
     if (other) throw new FanError('ALTNAME_CONFLICT', { name, link: other.name })
     const link = found.links.find((one) => one.name === name && !one.ours)
     if (!link) continue

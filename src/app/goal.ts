@@ -175,7 +175,8 @@ function isOf(overlay: Prefix, { prefix, encap }: Pick<Route, 'prefix' | 'encap'
 
 function toLink(link: FoundLink): Link[] {
   const { name, givenName, mtu, up, alias, sysctls } = link
-  const common = { name, mtu, up, alias, sysctls, ...(givenName !== undefined && { givenName }) }
+  const stray = { givenName, ...(link.altnames.includes(name) && { isAltname: true as const }) }
+  const common = { name, mtu, up, alias, sysctls, ...(givenName !== undefined && { ...stray, givenName }) }
   const map = link.fanMap ? { fanMap: link.fanMap } : {}
   const attached = link.master === '' ? {} : { bridge: link.master }
   switch (link.kind) {

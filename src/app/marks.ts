@@ -20,8 +20,9 @@ interface Wanted {
 export function byMark(found: Found, fans: readonly Fan[]): Found {
   const strays = straysIn(found, wantedBy(fans))
   if (strays.size === 0) return found
-  const isFree = (name: string) => !found.links.some((link) => link.name === name || link.altnames.includes(name))
-  const own = new Map([...strays].filter(([, name]) => isFree(name)))
+  const isTaken = (name: string, by: FoundLink) => by.name === name || by.altnames.includes(name)
+  const isFree = (name: string, own: string) => !found.links.some((link) => link.name !== own && isTaken(name, link))
+  const own = new Map([...strays].filter(([given, name]) => isFree(name, given)))
   const nameOf = (name: string) => own.get(name) ?? name
   const onLink = <One extends { readonly link: string }>(one: One): One => ({ ...one, link: nameOf(one.link) })
   return {

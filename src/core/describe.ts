@@ -19,6 +19,7 @@ export function describe(step: Step): string[] {
     case 'rename-link':
       return [
         `# ${step.to} is called ${step.from} now`,
+        ...(step.isAltname ? [`ip link property del dev ${shellWord(step.from)} altname ${step.to}`] : []),
         `ip link set ${linkWord(step.from)} down`,
         `ip link set ${linkWord(step.from)} name ${shellWord(step.to)}`,
       ]

@@ -50,8 +50,9 @@ export function plan(desired: State, found: State): Step[] {
   ]
 }
 
-function rename({ name, givenName }: Link): Step[] {
-  return givenName === undefined ? [] : [{ kind: 'rename-link', from: givenName, to: name }]
+function rename({ name, givenName, isAltname }: Link): Step[] {
+  if (givenName === undefined) return []
+  return [{ kind: 'rename-link', from: givenName, to: name, ...(isAltname && { isAltname }) }]
 }
 
 /** What is left when links have their names back: they are down, and the kernel has dropped what needs them up. */
@@ -60,7 +61,9 @@ function withOwnNames(found: State): State {
   if (renamed.size === 0) return found
   return {
     ...found,
-    links: found.links.map(({ givenName, ...link }) => (givenName === undefined ? link : { ...link, up: false })),
+    links: found.links.map(({ givenName, isAltname: _, ...link }) =>
+      givenName === undefined ? link : { ...link, up: false },
+    ),
     routes: found.routes.filter(({ link }) => !renamed.has(link)),
     neighbours: found.neighbours.filter(({ link }) => !renamed.has(link)),
   }

@@ -12,6 +12,8 @@ interface CommonLink {
   readonly name: string
   /** The name that somebody gave it instead. Found only; the plan begins by giving it its own back. */
   readonly givenName?: string
+  /** Its own name is among its alternative ones: some programs make it that when they rename a link. */
+  readonly isAltname?: true
   /** Bytes. */
   readonly mtu: number
   readonly up: boolean

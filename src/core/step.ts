@@ -14,7 +14,8 @@ export type Step =
   | { readonly kind: 'add-link' | 'del-link'; readonly link: Link }
   | { readonly kind: 'set-link'; readonly name: string; readonly from: LinkChange; readonly to: LinkChange }
   // The kernel renames no link that is up before Linux 6.2 (bd039b5ea2a9), so it is down afterwards.
-  | { readonly kind: 'rename-link'; readonly from: string; readonly to: string }
+  // A link cannot be called by one of its alternative names; `isAltname`: it has that one.
+  | { readonly kind: 'rename-link'; readonly from: string; readonly to: string; readonly isAltname?: true }
   | { readonly kind: 'add-vni' | 'del-vni'; readonly link: string; readonly vni: number }
   | { readonly kind: 'add-clsact' | 'del-clsact'; readonly link: string }
   | { readonly kind: 'add-address' | 'del-address'; readonly address: Address }

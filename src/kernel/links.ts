@@ -22,8 +22,8 @@ import {
 import { decodeFanMap, encodeFanMap, fanMapAttribute } from './fan-maps.js'
 import { flags, NetlinkError, type Rtnetlink } from './socket.js'
 
-/** Message types, and attributes of links (include/uapi/linux/if_link.h). */
-const types = { newLink: 16, delLink: 17, getLink: 18 } as const
+/** Message types (include/uapi/linux/rtnetlink.h), and attributes of links (if_link.h). */
+const types = { newLink: 16, delLink: 17, getLink: 18, delProperty: 109 } as const
 const ifla = {
   address: 1,
   ifname: 3,
@@ -141,8 +141,15 @@ export async function setLink(netlink: Rtnetlink, index: number, change: LinkCha
   await netlink.request(types.newLink, 0, body)
 }
 
-/** Takes a link down and renames it. If the name is refused, it is up again. `ip link set NAME down`, `… name NEW` */
-export async function renameLink(netlink: Rtnetlink, { index, up }: FoundLink, name: string): Promise<void> {
+/**
+ * Takes a link down and renames it, also to one of its alternative names. If the name is refused, it is up again.
+ * `ip link property del dev NAME altname NEW`, `ip link set NAME down`, `… name NEW`
+ */
+export async function renameLink(netlink: Rtnetlink, { index, up, altnames }: FoundLink, name: string): Promise<void> {
+  if (altnames.includes(name)) {
+    const property = encodeAttributes([[ifla.properties, [[altname, text(name)]]]])
+    await netlink.request(types.delProperty, 0, Buffer.concat([header(index), property]))
+  }
   if (up) await setLink(netlink, index, { up: false }, 0)
   try {
     const body = Buffer.concat([header(index), encodeAttributes([[ifla.ifname, text(name)]])])

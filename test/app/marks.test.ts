@@ -128,6 +128,14 @@ test.each([
   expect((await host.observe()).links).toEqual(links)
 })
 
+test('a bridge whose own name is an alternative one gets it back', async () => {
+  const host = await hostWith(requests.vxlan, ['fan-250'])
+  change(host, 'x-fan-250', { altnames: ['fan-250'] })
+  expect((await show(host)).fans[0]?.drift[1]).toBe('ip link property del dev x-fan-250 altname fan-250')
+  await up(host, requests.vxlan)
+  expect((await host.observe()).links.find(({ name }) => name === 'fan-250')?.altnames).toEqual([])
+})
+
 test('a bridge that has lost its group is not ours, and down says that it stays', async () => {
   const host = new FakeHost(machine(prefix('10.0.3.4/16')))
   await up(host, requests.ipip)

@@ -194,7 +194,8 @@ export class FakeHost implements Host {
   /** As a kernel does it: what needs the link up is gone, the rest goes by the new name. */
   #rename(from: string, to: string): void {
     if (this.#find(to)) throw new Error(`${to} exists`)
-    this.#replace(from, { name: to, up: false })
+    const altnames = this.#link(from).altnames.filter((name) => name !== to)
+    this.#replace(from, { name: to, altnames, up: false })
     const found = this.#found
     found.routes = found.routes.filter(({ link }) => link !== from)
     found.neighbours = found.neighbours.filter(({ link }) => link !== from)
