@@ -108,7 +108,7 @@ export interface Host {
   lock(interrupted?: () => string | undefined): Promise<() => void>
   /** Keeps other monitors out, and returns what lets them in again. Throws MONITOR_RUNNING. */
   claimMonitor(): () => void
-  /** How many addresses DHCP has lent at the moment, by bridge. */
+  /** How many addresses DHCP has lent at the moment, by bridge; none for one whose leases cannot be read. */
   leases(): Readonly<Record<string, number>>
   /**
    * Calls back after anything that fans depend on has changed, often many times for one change, until the function

@@ -29,7 +29,8 @@ export function knowFans(found: Found): Known {
   const read = readRecords(found.files, found.unreadable, found.folder)
   const { fans, clashing } = apart(read.fans, found)
   const orphans = fansSeen(found).filter(({ bridge }) => !fans.some((fan) => fan.bridge === bridge))
-  const broken = [...read.broken, ...clashing].map((record) => ({ ...record, seen: seenOf(record, orphans) }))
+  const clashes = clashing.map((record) => ({ ...record, seen: seenOf(record, orphans) }))
+  const broken = [...withSeen(read.broken, orphans), ...clashes]
   return { found: byMark(found, [...fans, ...seenIn(broken)]), fans, broken }
 }
 
@@ -38,7 +39,15 @@ export function seenIn(broken: readonly BrokenFan[]): Fan[] {
   return broken.flatMap(({ seen }) => seen ?? [])
 }
 
-/** Its bridge may have another name by now. */
+/** Its bridge may have another name by now: the one that it has by default tells, or that no other is left. */
+function withSeen(records: readonly BrokenRecord[], orphans: readonly Fan[]): BrokenFan[] {
+  const byName = records.map((record) => ({ ...record, seen: seenOf(record, orphans) }))
+  const [record, another] = byName.filter(({ seen }) => !seen)
+  const [orphan, second] = orphans.filter(({ overlay }) => !byName.some(({ seen }) => seen?.overlay === overlay))
+  if (!record || another || !orphan || second) return byName
+  return byName.map((one) => (one === record ? { ...one, seen: { ...orphan, bridge: one.bridge } } : one))
+}
+
 function seenOf({ bridge }: BrokenRecord, orphans: readonly Fan[]): Fan | undefined {
   const seen =
     orphans.find((fan) => fan.bridge === bridge) ?? orphans.find(({ overlay }) => bridgeName(overlay) === bridge)

@@ -203,7 +203,10 @@ export class LinuxHost implements Host {
     const isLent = ({ expires }: Lease) => expires === undefined || expires > now
     try {
       return Object.fromEntries(
-        this.#dnsmasq.leases().map(({ bridge, leases: all }) => [bridge, all.filter(isLent).length]),
+        this.#dnsmasq
+          .leases()
+          .filter(({ problem }) => problem === undefined)
+          .map(({ bridge, leases: all }) => [bridge, all.filter(isLent).length]),
       )
     } catch (error) {
       // `fanctl leases` says what is wrong with the folder. A fan is no less up for that.

@@ -105,7 +105,7 @@ const show = z.object({
       drift: z.array(z.string()),
       /** Links on the bridge that are not the fan's own. */
       containers: z.array(z.string()),
-      /** Addresses that DHCP has lent, and all that it has; null without DHCP. */
+      /** Addresses that DHCP has lent, and all that it has; null without DHCP, and where the leases cannot be read. */
       leases: z.nullable(z.object({ lent: z.int(), of: z.int() })),
       /** Packets since the steering programs were loaded; null without root, and where no program steers. */
       counters: z.nullable(

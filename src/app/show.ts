@@ -19,7 +19,7 @@ export interface ShownFan {
   /** What would have to be done to make it as it should be, as command lines. Empty: it is up. */
   readonly drift: readonly string[]
   readonly containers: readonly string[]
-  /** Addresses that DHCP has lent, and all that it has. Undefined: the fan has no DHCP. */
+  /** Addresses that DHCP has lent, and all that it has. Undefined: it has no DHCP, or nobody can tell. */
   readonly leases: { readonly lent: number; readonly of: number } | undefined
   /** Undefined: only root may read them, or no program steers the fan. */
   readonly counts: Counts | undefined
@@ -61,12 +61,16 @@ export function showFound(host: Host, observed: Found): Shown {
         ...steps.filter((step) => concerns(step, fan, fans)).flatMap(describe),
       ],
       containers: portsOf(fan, found),
-      leases: fan.dhcp ? { lent: lent[fan.bridge] ?? 0, of: poolSizeOf(fan) } : undefined,
+      leases: fan.dhcp ? leasesOf(fan, lent[fan.bridge]) : undefined,
       counts: host.privileged ? countsOf(host, fan, found) : undefined,
       drops: found.firewall && dropsOf(fan, inOrder(all), found.firewall),
     })),
     broken: broken.map((one) => ({ ...one, links: linksOf(one, found), containers: portsOf(one, found) })),
   }
+}
+
+function leasesOf(fan: Fan, lent: number | undefined): ShownFan['leases'] {
+  return lent === undefined ? undefined : { lent, of: poolSizeOf(fan) }
 }
 
 function linksOf({ bridge, seen }: BrokenFan, { links }: Found): string[] {

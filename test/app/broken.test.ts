@@ -202,6 +202,25 @@ test('down -a leaves it alone, and says so', async () => {
   expect(warnings).toEqual([expect.stringMatching(/^fan-250 is left alone: .* is damaged/)])
 })
 
+test.each([
+  ['fan-250', requests.vxlan],
+  ['lan', { ...requests.vxlan, bridge: 'lan' }],
+])('a damaged record of a fan on %s, whose bridge was renamed as well: others come and go', async (bridge, one) => {
+  const host = new FakeHost(machine(prefix('10.0.3.4/16')))
+  await up(host, one)
+  await up(host, other)
+  await host.execute({ kind: 'rename-link', from: bridge, to: 'x' })
+  host.change((found) => {
+    found.files = { ...found.files, [`${bridge}.fan.json`]: '{' }
+  })
+  await up(host, third)
+  const { links, firewall } = await host.observe()
+  expect(links.map(({ name }) => name)).toContain('x')
+  expect(firewall?.text).toMatch(/ip saddr 250\.3\.4\.0\/24 .* masquerade/)
+  await down(host, { bridge }, gently)
+  expect((await host.observe()).links.map(({ name }) => name)).not.toContain('x')
+})
+
 test('a plan for another fan has nothing of it', async () => {
   const { steps } = await planUp(await hostWith(), third)
   expect(steps.map(linkOf).filter((link) => link && !link.endsWith('-252'))).toEqual([])
