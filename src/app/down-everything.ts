@@ -8,8 +8,9 @@ import { FanError } from '../core/errors.js'
 import { plan } from '../core/plan.js'
 import type { Step } from '../core/step.js'
 import { tearDown } from './apply.js'
-import { actualOf, forwardingWarnings, goalOf } from './goal.js'
+import { actualOf, goalOf } from './goal.js'
 import type { Found, FoundLink, Host } from './host.js'
+import { forwardingWarnings } from './host-before.js'
 import { locked } from './locked.js'
 
 export interface EverythingResult {

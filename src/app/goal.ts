@@ -1,7 +1,7 @@
 /** The desired state of a host with some fans, and the part of what is found on it that is fanctl's to change. */
-import { type Before, beforeFile, formatBefore, parseBefore } from '../config/before.js'
+import { beforeFile } from '../config/before.js'
 import { formatRecord, isRecord, recordName } from '../config/record.js'
-import { acceptRedirects, desiredState, forwarding, type HostFacts, notedSysctls } from '../core/desired.js'
+import { desiredState, type HostFacts } from '../core/desired.js'
 import { type Fan, fanSliceOf } from '../core/fan.js'
 import { gatewayOf } from '../core/fan-map.js'
 import { contains, type Prefix, samePrefix } from '../core/ipv4.js'
@@ -11,6 +11,7 @@ import { plan } from '../core/plan.js'
 import type { Address, Filter, Link, Route, State } from '../core/state.js'
 import { linkOf, type Step } from '../core/step.js'
 import type { Found, FoundLink } from './host.js'
+import { newerBefore, noteOf, toPutBack } from './host-before.js'
 import { type BrokenFan, seenIn } from './known.js'
 import { bridgesOf } from './marks.js'
 import { ownLinksOf } from './seen.js'
@@ -29,20 +30,6 @@ export function goalOf(fans: readonly Fan[], found: Found, broken: readonly Brok
   return { ...desired, files: { ...before, ...Object.fromEntries([...kept, ...records]) } }
 }
 
-/** What is noted of the host before the first fan. What it was like later on, nobody needs to know. */
-function noteOf(wanted: State['sysctls'], found: Found): string {
-  const before = parseBefore(found.files)
-  const isFirst = !found.links.some(({ ours }) => ours)
-  if (before === 'newer' || (before === 'lost' && !isFirst)) return found.files[beforeFile] ?? ''
-  if (typeof before === 'object') return formatBefore(before)
-  return formatBefore({ madeFolder: !found.hasFolder, sysctls: changedBy(wanted, found.sysctls) })
-}
-
-/** One that a newer fanctl wrote stays for that: it alone knows what to put back. */
-function newerBefore(found: Found): State['files'] {
-  return parseBefore(found.files) === 'newer' ? { [beforeFile]: found.files[beforeFile] ?? '' } : {}
-}
-
 /**
  * The steps to a goal, but for those on what broken fans have for themselves: nobody knows how that should be.
  */
@@ -54,45 +41,6 @@ export function stepsTo(goal: State, actual: State, broken: readonly BrokenFan[]
 /** The firewall's rules are compared in order, and an order must not depend on which fan came first. */
 export function inOrder(fans: readonly Fan[]): Fan[] {
   return [...fans].sort((a, b) => (a.bridge < b.bridge ? -1 : 1))
-}
-
-/** What a fan changes, and what the kernel will change when forwarding is turned off again, in that order. */
-function changedBy(wanted: State['sysctls'], found: State['sysctls']): Record<string, string> {
-  const isChanged = (key: string) => wanted[key] !== found[key]
-  const keys = notedSysctls.filter((key) => isChanged(key) && (key !== acceptRedirects || isChanged(forwarding)))
-  return Object.fromEntries(keys.flatMap((key) => (found[key] === undefined ? [] : [[key, found[key]]])))
-}
-
-/** Forwarding stays on where other bridges need it by now: Docker and the like only turn it on, once. */
-function toPutBack(found: Found): Record<string, string> {
-  const sysctls = { ...noted(found) }
-  if (!found.links.some((link) => link.kind === 'bridge' && !link.ours)) return sysctls
-  delete sysctls[forwarding]
-  delete sysctls[acceptRedirects]
-  return sysctls
-}
-
-/** What the last `down` says if it cannot put settings back, or leaves forwarding on although a fan turned it on. */
-export function forwardingWarnings(found: Found): string[] {
-  const isKept = noted(found)[forwarding] !== undefined && toPutBack(found)[forwarding] === undefined
-  return [
-    ...lostWarning(found),
-    ...(isKept ? ['net.ipv4.ip_forward stays 1: this host has other bridges, which need it'] : []),
-  ]
-}
-
-function noted(found: Found): Before['sysctls'] {
-  const before = parseBefore(found.files)
-  return typeof before === 'object' ? before.sysctls : {}
-}
-
-/** Said where settings that fans have changed cannot be put back. */
-function lostWarning({ files, folder, sysctls }: Found): string[] {
-  const before = parseBefore(files)
-  if (typeof before === 'object') return []
-  const why = before === 'newer' ? 'was written by a newer fanctl' : 'is lost or damaged'
-  const left = Object.entries(sysctls).map(([key, value]) => `${key.replaceAll('/', '.')} = ${value}`)
-  return [`${folder}/${beforeFile} ${why}, so settings of the whole host stay as they are: ${left.join(', ')}`]
 }
 
 function factsOf(fans: readonly Fan[], found: Found): HostFacts {

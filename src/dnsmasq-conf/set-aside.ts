@@ -40,9 +40,15 @@ interface Row {
   readonly lease: Lease
 }
 
+/**
+ * What dnsmasq reads as it was written: five words, 255 characters for a name, 764 for an id. A kind of network before
+ * the hardware address (`06-`) stands for one that is no Ethernet.
+ */
+const form = /^\d+ (?:[0-9a-f]{2}-)?[0-9a-f]{2}(?::[0-9a-f]{2}){0,15} [\d.]+ [!-~]{1,255} (?:\*|[0-9a-f:]{2,764})$/i
+
 function rowsIn(text: string): Row[] {
   return text.split('\n').flatMap((line) => {
-    const lease = parseLease(line)
+    const lease = form.test(line) ? parseLease(line) : undefined
     return lease ? [{ line, lease }] : []
   })
 }

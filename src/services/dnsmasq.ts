@@ -8,9 +8,9 @@ import type { Pool } from '../core/fan-map.js'
 import { formatAddress, type Ipv4 } from '../core/ipv4.js'
 import type { DhcpServer, DhcpSettings } from '../core/state.js'
 import { parseConfig, renderConfig } from '../dnsmasq-conf/config.js'
-import { type Lease, parseLeases } from '../dnsmasq-conf/leases.js'
-import { sortLeases } from '../dnsmasq-conf/set-aside.js'
-import { listFolder, readSmall, readWhole, removeFile, writeWhole } from './files.js'
+import type { Lease } from '../dnsmasq-conf/leases.js'
+import { listFolder, readWhole, removeFile, writeWhole } from './files.js'
+import { readLeases, setAside } from './lease-files.js'
 import { holderOf, socketsOn } from './processes.js'
 import { runProgram } from './programs.js'
 import { findServers, type Server, seesProcesses, serverOf } from './servers.js'
@@ -71,7 +71,7 @@ export class Dnsmasq {
     await this.stop(bridge, end)
     const config = this.#configOf(bridge)
     const place = this.#placeOf(bridge)
-    this.#sortLeases(place.leases, settings)
+    setAside(place.leases, settings.pool)
     writeWhole(config, renderConfig(bridge, settings, place))
     try {
       const { status, output, complaint } = await runProgram(program, packageName, [wordFor(config)])
@@ -108,7 +108,7 @@ export class Dnsmasq {
     return listFolder(this.#folders.state, leasesEnding).map((name) => {
       const bridge = name.slice(0, -leasesEnding.length)
       try {
-        const all = parseLeases(readSmall(this.#leasesOf(bridge), mostLeaseBytes) ?? '')
+        const all = readLeases(this.#leasesOf(bridge))
         const pool = parseConfig(readWhole(this.#configOf(bridge)) ?? '')?.pool
         return { bridge, leases: all.filter(({ address }) => !pool || isIn(pool, address)), problem: undefined }
       } catch (problem) {
@@ -116,20 +116,6 @@ export class Dnsmasq {
         return { bridge, leases: [], problem }
       }
     })
-  }
-
-  /**
-   * Gives a server the leases of its pool, and sets others aside. Each is in one file before it leaves the other, so
-   * whoever is killed between loses none.
-   */
-  #sortLeases(path: string, { pool }: DhcpSettings): void {
-    const stored = readSmall(path, mostLeaseBytes)
-    const kept = readKept(path + asideEnding)
-    const { current, aside, returning } = sortLeases(stored ?? '', kept, pool, new Date())
-    if (aside + returning !== kept && aside !== kept) writeWhole(path + asideEnding, aside + returning)
-    if (current !== stored) writeWhole(path, current)
-    if (aside === '' && kept !== '') removeFile(path + asideEnding)
-    if (aside !== '' && returning !== '') writeWhole(path + asideEnding, aside)
   }
 
   #configOf(bridge: string): string {
@@ -165,21 +151,6 @@ export class Dnsmasq {
 
 const configEnding = '.dnsmasq.conf'
 const leasesEnding = '.leases'
-/** Of the file beside it, with what is set aside. */
-const asideEnding = '.aside'
-
-/** Room for some 100,000 leases, or for as much rubbish. */
-const mostLeaseBytes = 16 << 20
-
-/** What is set aside is of use, and not needed: a file that cannot be read keeps no server from starting. */
-function readKept(path: string): string {
-  try {
-    return readSmall(path, mostLeaseBytes) ?? ''
-  } catch {
-    return ''
-  }
-}
-
 function isIn({ first, last }: Pool, address: Ipv4): boolean {
   return address >= first && address <= last
 }

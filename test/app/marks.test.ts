@@ -136,6 +136,12 @@ test('a bridge whose own name is an alternative one gets it back', async () => {
   expect((await host.observe()).links.find(({ name }) => name === 'fan-250')?.altnames).toEqual([])
 })
 
+test('a name that would do something in a shell is a word of it in the lines that mend it', async () => {
+  const host = await hostWith(requests.vxlan, ['fan-250'])
+  await host.execute({ kind: 'rename-link', from: 'x-fan-250', to: '$(reboot)' })
+  expect((await show(host)).fans[0]?.drift[2]).toBe("ip link set '$(reboot)' name fan-250")
+})
+
 test('a bridge that has lost its group is not ours, and down says that it stays', async () => {
   const host = new FakeHost(machine(prefix('10.0.3.4/16')))
   await up(host, requests.ipip)

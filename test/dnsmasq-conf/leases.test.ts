@@ -36,9 +36,6 @@ describe('a line of a lease file', () => {
     ['an empty line', ''],
     ['spaces', '    '],
     ['a line that is cut off', `1795254000 ${mac}`],
-    ['a line that lacks its last word', `1795254000 ${mac} 250.3.4.17 web1`],
-    ['a line with a word too many', `1795254000 ${mac} 250.3.4.17 web1 * *`],
-    ['a name that is longer than dnsmasq reads', `1795254000 ${mac} 250.3.4.17 ${'a'.repeat(256)} *`],
     ['a time that is none', `soon ${mac} 250.3.4.17 web1 *`],
     ['a time before all times', `-1 ${mac} 250.3.4.17 web1 *`],
     ['hardware that is none', '1795254000 fan-250 250.3.4.17 web1 *'],
@@ -61,6 +58,10 @@ test('the good lines of a file count, in their order', () => {
   expect(parseLeases(file).map((lease) => lease.address)).toEqual(['250.3.4.17', '250.3.4.3'].map(address))
 })
 
+test('a name is as long as one can be, whatever is in the file', () => {
+  expect(parseLeases(`0 ${mac} 250.3.4.17 ${'x'.repeat(100_000)} *`)).toMatchObject([{ hostname: 'x'.repeat(253) }])
+})
+
 test('an empty file has no leases', () => {
   expect(parseLeases('')).toEqual([])
 })
@@ -73,9 +74,7 @@ test('no text makes it fail, and every lease of it has an address and hardware',
   )
   fc.assert(
     fc.property(anyFile, (lines) => {
-      const expected = lines.filter((line) =>
-        /^\d+ 00:16:3e:6a:7b:8c 250\.3\.4\.17 [^ \r\0]+ (?:\*|00:16:3e:6a:7b:8c|1795254000)$/.test(line),
-      )
+      const expected = lines.filter((line) => /^\d+ 00:16:3e:6a:7b:8c 250\.3\.4\.17( |$)/.test(line))
       const macs = parseLeases(lines.join('\n')).map((lease) => lease.mac)
       expect(macs.filter((one) => one === mac)).toHaveLength(expected.length)
     }),

@@ -51,7 +51,15 @@ describe('a server begins with', () => {
   })
 
   test('nothing but leases that dnsmasq can read', () => {
-    const rubbish = ['duid 00:01', 'x'.repeat(5000), '1 2 3 4 5', '\0\u001b[31m', `${lease('250.3.4.3').trim()} more`]
+    const rubbish = [
+      'duid 00:01',
+      'x'.repeat(5000),
+      '1 2 3 4 5',
+      '\0\u001b[31m',
+      `${lease('250.3.4.5').trim()}\r`,
+      lease('250.3.4.6').replace('web1', 'w\u001b'),
+      `${lease('250.3.4.3').trim()} more`,
+    ]
     expect(sort(`${rubbish.join('\n')}\n${lease('250.3.4.4')}`).current).toBe(lease('250.3.4.4'))
   })
 })
