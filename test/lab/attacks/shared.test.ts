@@ -46,7 +46,8 @@ describe.each(labTypes())('of a %s fan', (type) => {
     expect((await dropsOf(host(1))).dhcp - before).toBe(1)
   })
 
-  test('a container asks the DNS server of another host, which answers', async () => {
+  // On ipip a question comes out of the tunnel's link, which dnsmasq does not serve.
+  test.runIf(type === 'vxlan')('a container asks the DNS server of another host, which answers', async () => {
     const asked = ['busybox', 'nslookup', `${container(1).name}.fan`, container(1).lease['dns'] ?? '']
     expect(await container(0).must(asked)).toContain(container(1).address)
   })
