@@ -40,6 +40,7 @@ export const COMMANDS = {
 
 /** Runs one command line. Never throws: what goes wrong outside a command ends in a message and an exit status. */
 export async function main(words: readonly string[], root: string): Promise<void> {
+  makeFilesReadable()
   prepareOutput()
   // oclif wants the name of a shell. Without this it asks the system for the user, whom a container may not know.
   process.env['SHELL'] ??= '/bin/sh'
@@ -57,6 +58,7 @@ export async function main(words: readonly string[], root: string): Promise<void
 
 /** Runs one command line of fanatic. Never throws, either. */
 export async function fanatic(words: readonly string[]): Promise<void> {
+  makeFilesReadable()
   prepareOutput()
   try {
     const { fanatic: run } = await import('./commands/fanatic/fanatic.js')
@@ -65,6 +67,11 @@ export async function fanatic(words: readonly string[]): Promise<void> {
     if (!(error instanceof Error)) throw error
     reportError(error, false, 'fanatic')
   }
+}
+
+/** Whatever umask root has: users look at fans, too, and dnsmasq reads its file as another user. */
+function makeFilesReadable(): void {
+  process.umask(0o022)
 }
 
 /** `fanctl help up` is `fanctl up --help`, and `fanctl version` is `fanctl --version`. */

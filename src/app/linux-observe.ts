@@ -15,7 +15,7 @@ import * as routes from '../kernel/routes.js'
 import type { Rtnetlink } from '../kernel/socket.js'
 import * as vnis from '../kernel/vnis.js'
 import type { Dnsmasq } from '../services/dnsmasq.js'
-import { listFolder, readSmall } from '../services/files.js'
+import { listFolder, readOwn } from '../services/files.js'
 import { firewallProblem, readFirewall } from '../services/nft.js'
 import { readSysctl } from '../services/sysctl.js'
 import type { Found, FoundFilter, FoundLink } from './host.js'
@@ -97,7 +97,7 @@ function readFiles(folder: string): Pick<Found, 'files' | 'unreadable'> {
   const unreadable: Record<string, string> = {}
   for (const name of listFolder(folder, '.json').filter((one) => one === beforeFile || isRecord(one))) {
     try {
-      const text = readSmall(`${folder}/${name}`)
+      const text = readOwn(`${folder}/${name}`)
       if (text !== undefined) files[name] = text
     } catch (error) {
       if (!(error instanceof FanError)) throw error

@@ -3,7 +3,8 @@ import { placeOfSettings, settingsName } from '../config/networks.js'
 import type { FanOptions, FanPlace } from '../config/request.js'
 import { parseSettings, type Settings } from '../config/settings.js'
 import { FanError } from '../core/errors.js'
-import { ensureFolder, listFolder, readForEdit, readWhole, removeFile, rewriteWhole } from '../services/files.js'
+import { listFolder, readForEdit, readWhole, removeFile } from '../services/files.js'
+import { ensureFolder, rewriteWhole } from '../services/whole-files.js'
 import { type Paths, settingsFolder } from './paths.js'
 
 export interface KeptSettings extends Settings {

@@ -337,6 +337,14 @@ export const errors = {
     ({ path, problem }) => `${path} cannot be used: ${problem}`,
     () => 'the folders are set with FANCTL_RUNTIME_DIR (/run/fanctl) and FANCTL_STATE_DIR (/var/lib/fanctl)',
   ),
+  FILE_NOT_REGULAR: host<{ path: string; problem: string }>(
+    ({ path, problem }) => `${path} cannot be used: ${problem}`,
+    () => 'remove it or move it away, and run the command again; or name another file',
+  ),
+  FILE_TOO_LARGE: host<{ path: string; bytes: number; largest: number }>(
+    ({ path, bytes, largest }) => `${path} has at least ${bytes} bytes, and fanctl reads files of at most ${largest}`,
+    () => 'see whether it is the right file; one of fanctl has a few lines',
+  ),
   METRICS_UNUSABLE: host<{ path: string; problem: string }>(
     ({ path, problem }) => `the metrics cannot be written to ${path}: ${problem}`,
     () => "give --metrics a file in a folder that is there, such as node_exporter's for *.prom files",

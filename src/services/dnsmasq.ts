@@ -9,11 +9,12 @@ import { formatAddress, type Ipv4 } from '../core/ipv4.js'
 import type { DhcpServer, DhcpSettings } from '../core/state.js'
 import { parseConfig, renderConfig } from '../dnsmasq-conf/config.js'
 import type { Lease } from '../dnsmasq-conf/leases.js'
-import { listFolder, readWhole, removeFile, writeWhole } from './files.js'
+import { listFolder, readOwn, removeFile } from './files.js'
 import { readLeases, setAside } from './lease-files.js'
 import { holderOf, socketsOn } from './processes.js'
 import { runProgram } from './programs.js'
 import { findServers, type Server, seesProcesses, serverOf } from './servers.js'
+import { writeWhole } from './whole-files.js'
 
 const program = 'dnsmasq'
 const packageName = 'dnsmasq-base'
@@ -51,7 +52,7 @@ export class Dnsmasq {
     const seesAll = seesProcesses()
     const bridges = [...listFolder(this.#folders.runtime, configEnding).map(bridgeOf), ...running.keys()]
     return [...new Set(bridges)].sort().map((bridge) => {
-      const text = readWhole(this.#configOf(bridge)) ?? ''
+      const text = readOwn(this.#configOf(bridge)) ?? ''
       const settings = parseConfig(text)
       const asWritten = settings && renderConfig(bridge, settings, this.#placeOf(bridge)) === text
       return { bridge, settings, running: asWritten === true && (running.has(bridge) || !seesAll) }
@@ -109,7 +110,7 @@ export class Dnsmasq {
       const bridge = name.slice(0, -leasesEnding.length)
       try {
         const all = readLeases(this.#leasesOf(bridge))
-        const pool = parseConfig(readWhole(this.#configOf(bridge)) ?? '')?.pool
+        const pool = parseConfig(readOwn(this.#configOf(bridge)) ?? '')?.pool
         return { bridge, leases: all.filter(({ address }) => !pool || isIn(pool, address)), problem: undefined }
       } catch (problem) {
         if (!(problem instanceof FanError)) throw problem

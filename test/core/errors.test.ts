@@ -81,6 +81,8 @@ const samples: { readonly [Code in ErrorCode]: ErrorDetails<Code> } = {
   LINK_DISOWNED: { name: 'fan-250', group: 6709614 },
   ALTNAME_CONFLICT: { name: 'fan-250', link: 'eth0' },
   FILE_UNUSABLE: { path: '/run/fanctl', problem: 'EROFS: read-only file system' },
+  FILE_NOT_REGULAR: { path: '/etc/network/fan', problem: 'it is a pipe, not a regular file' },
+  FILE_TOO_LARGE: { path: '/etc/network/fan', bytes: 5_368_709_120, largest: 16_777_216 },
   FIREWALL_UNSUPPORTED: { problem: 'Operation not supported' },
   NOT_YET: { verb: 'enable-docker', instead: 'attach it to the bridge by hand' },
   PROGRAM_MISSING: { program: 'dnsmasq', package: 'dnsmasq-base' },

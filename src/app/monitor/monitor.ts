@@ -3,12 +3,13 @@
  * dnsmasq ends, and looks at everything then: what a message says is never trusted to be all that has happened.
  */
 
+import { basename, dirname } from 'node:path'
 import type { FanRequest } from '../../config/request.js'
 import { delayAfter } from '../../core/back-off.js'
 import { FanError } from '../../core/errors.js'
 import { formatReference, hostTextOf } from '../../core/fan.js'
 import { formatPrefix } from '../../core/ipv4.js'
-import { writeWhole } from '../../services/files.js'
+import { removeUnfinished, writeWhole } from '../../services/whole-files.js'
 import type { Host } from '../host.js'
 import { Keeper, type Look } from './keeper.js'
 import { measure, tally } from './measure.js'
@@ -89,7 +90,7 @@ export class Monitor {
     const release = this.#host.claimMonitor()
     const unwatch = this.#host.watch(() => this.#pacer.event())
     try {
-      if (this.#options.metrics !== undefined) writeMetricsFile(this.#options.metrics, '')
+      if (this.#options.metrics !== undefined) prepareMetrics(this.#options.metrics)
       this.#say(line('started', undefined, 'keeping the fans of this host'))
       await this.#expect(this.#options.waiting ?? [])
       // The first look takes longer than any other, for everything is loaded then; nothing rests after that.
@@ -186,17 +187,19 @@ function writeMetrics(host: Host, path: string, look: Look, tallies: readonly Ta
   writeMetricsFile(path, formatMetrics(measure(host, look), broken, tallies, Date.now() / 1000))
 }
 
+/** Shows at the start whether the file can be written, and removes what a killed monitor left beside it. */
+function prepareMetrics(path: string): void {
+  removeUnfinished(dirname(path), `${basename(path)}.`)
+  writeMetricsFile(path, '')
+}
+
 function writeMetricsFile(path: string, text: string): void {
   try {
     writeWhole(path, text)
   } catch (cause) {
-    throw new FanError('METRICS_UNUSABLE', { path, problem: problemOf(asError(cause)) }, { cause })
+    const { problem } = (cause as FanError<'FILE_UNUSABLE' | 'FILE_NOT_REGULAR'>).details
+    throw new FanError('METRICS_UNUSABLE', { path, problem }, { cause })
   }
-}
-
-/** The system's own words, without those about fanctl's folders. */
-function problemOf({ cause }: { cause?: unknown }): string {
-  return cause instanceof Error ? cause.message : 'it cannot be written'
 }
 
 function asError(error: unknown): Error {

@@ -1,0 +1,126 @@
+import { spawnSync } from 'node:child_process'
+import {
+  chmodSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { ensureFolder, removeUnfinished, rewriteWhole, writeWhole } from '../../src/services/whole-files.js'
+
+let folder: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'fanctl-files-'))
+})
+afterEach(() => rmSync(folder, { recursive: true }))
+
+const at = (name: string) => join(folder, name)
+const modeOf = (path: string) => statSync(path).mode & 0o777
+
+describe('writeWhole', () => {
+  test('makes the folder and the file, and leaves nothing else', () => {
+    writeWhole(at('run/fan.json'), 'one\n')
+    writeWhole(at('run/fan.json'), 'two\n')
+    expect(readFileSync(at('run/fan.json'), 'utf8')).toBe('two\n')
+    expect(readdirSync(at('run'))).toEqual(['fan.json'])
+    expect(modeOf(at('run/fan.json'))).toBe(0o644)
+  })
+
+  test('makes no folder above that one', () => {
+    expect(() => writeWhole(at('no/run/fan.json'), '')).toThrow(/no\/run cannot be used: ENOENT: no such file/)
+  })
+
+  const strangers: [kind: string, make: (path: string) => void][] = [
+    ['link', (path) => symlinkSync(at('victim'), path)],
+    ['folder', (path) => mkdirSync(path)],
+    ['pipe', (path) => spawnSync('mkfifo', [path])],
+  ]
+  test.each(strangers)('replaces no %s, and writes to none', (kind, make) => {
+    writeFileSync(at('victim'), 'mine')
+    make(at('fan.json'))
+    const before = lstatSync(at('fan.json')).ino
+    expect(() => writeWhole(at('fan.json'), 'x')).toThrow(`it is a ${kind}, not a regular file`)
+    expect(lstatSync(at('fan.json')).ino).toBe(before)
+    expect(readFileSync(at('victim'), 'utf8')).toBe('mine')
+    expect(readdirSync(folder).sort()).toEqual(['fan.json', 'victim'])
+  })
+
+  test('follows a link on the way only where nobody else could have put it', () => {
+    mkdirSync(at('elsewhere'))
+    mkdirSync(at('shared'))
+    symlinkSync('../elsewhere', at('shared/metrics'))
+    writeWhole(at('shared/metrics/fan.prom'), 'x')
+    expect(readdirSync(at('elsewhere'))).toEqual(['fan.prom'])
+    chmodSync(at('shared'), 0o777)
+    const user = lstatSync(at('shared/metrics')).uid
+    expect(() => writeWhole(at('shared/metrics/other.prom'), 'x')).toThrow(`metrics is a link of user ${user}`)
+    expect(readdirSync(at('elsewhere'))).toEqual(['fan.prom'])
+  })
+
+  test('in a sticky folder, follows its own links, which nobody else can move', () => {
+    mkdirSync(at('elsewhere'))
+    mkdirSync(at('tmp'))
+    chmodSync(at('tmp'), 0o1777)
+    symlinkSync(at('elsewhere'), at('tmp/metrics'))
+    writeWhole(at('tmp/metrics/fan.prom'), 'x')
+    expect(readdirSync(at('elsewhere'))).toEqual(['fan.prom'])
+  })
+
+  test('gives up on links that lead in a circle', () => {
+    symlinkSync('b', at('a'))
+    symlinkSync('a', at('b'))
+    expect(() => writeWhole(at('a/fan.prom'), 'x')).toThrow('too many links on the way')
+  })
+})
+
+test('ensureFolder says where a file is in its place', () => {
+  writeFileSync(at('run'), '')
+  expect(() => ensureFolder(at('run/config'))).toThrow(/run\/config cannot be used: ENOTDIR/)
+})
+
+describe('rewriteWhole', () => {
+  test('writes the file that a link leads to, with the mode that it has', () => {
+    writeFileSync(at('real'), 'before')
+    chmodSync(at('real'), 0o660)
+    symlinkSync('real', at('fan'))
+    rewriteWhole(at('fan'), 'after')
+    expect(readFileSync(at('real'), 'utf8')).toBe('after')
+    expect(modeOf(at('real'))).toBe(0o660)
+    expect(lstatSync(at('fan')).isSymbolicLink()).toBe(true)
+  })
+
+  test('writes nothing through a link to a pipe', () => {
+    spawnSync('mkfifo', [at('pipe')])
+    symlinkSync('pipe', at('fan'))
+    expect(() => rewriteWhole(at('fan'), 'after')).toThrow('it is a pipe, not a regular file')
+  })
+})
+
+describe('removeUnfinished', () => {
+  /** No process has a number as high (PID_MAX_LIMIT is 2²²). */
+  const dead = `fan.4194305.${'0'.repeat(16)}.new`
+
+  test('removes what dead writers left, and nothing of one that lives or of anybody else', () => {
+    const kept = [`fan.${process.pid}.${'0'.repeat(16)}.new`, 'fan.4194305.new', 'fan.new', 'other']
+    for (const name of [dead, ...kept]) writeFileSync(at(name), '')
+    removeUnfinished(folder)
+    expect(readdirSync(folder).sort()).toEqual(kept.sort())
+  })
+
+  test('removes only what begins as told, and the folder if that was all', () => {
+    mkdirSync(at('run'))
+    writeFileSync(at(`run/${dead}`), '')
+    removeUnfinished(at('run'), 'other.')
+    expect(readdirSync(at('run'))).toEqual([dead])
+    removeUnfinished(at('run'), 'fan.')
+    expect(readdirSync(folder)).toEqual([])
+  })
+})
