@@ -22,7 +22,7 @@ import * as vnis from '../kernel/vnis.js'
 import { Dnsmasq } from '../services/dnsmasq.js'
 import { removeFile, removeIfEmpty } from '../services/files.js'
 import { listDroppingChains, writeFirewall } from '../services/nft.js'
-import { holderOf, holdsNetAdmin, socketsOn } from '../services/processes.js'
+import { checkProc, holderOf, holdsNetAdmin, socketsOn } from '../services/processes.js'
 import { seesProcesses } from '../services/servers.js'
 import { writeSysctl } from '../services/sysctl.js'
 import { removeUnfinished, writeWhole } from '../services/whole-files.js'
@@ -33,9 +33,9 @@ import { LinuxWatch } from './linux-watch.js'
 import { type Paths, settingsFolder } from './paths.js'
 
 export class LinuxHost implements Host {
-  readonly privileged = process.geteuid?.() === 0 && holdsNetAdmin('self')
+  readonly privileged: boolean
   readonly seesProcesses = seesProcesses()
-  readonly #netlink: Rtnetlink = openRtnetlink()
+  readonly #netlink: Rtnetlink
   readonly #paths: Paths
   readonly #waiting: Waiting
   readonly #dnsmasq: Dnsmasq
@@ -45,8 +45,11 @@ export class LinuxHost implements Host {
   /** While somebody watches. */
   #watch: LinuxWatch | undefined
 
-  /** `waiting` is how `lock` waits. */
+  /** `waiting` is how `lock` waits. Throws PROC_MISSING, or the system's error if there can be no more sockets. */
   constructor(paths: Paths, waiting: Waiting = {}) {
+    checkProc()
+    this.privileged = process.geteuid?.() === 0 && holdsNetAdmin('self')
+    this.#netlink = openRtnetlink()
     this.#paths = paths
     this.#waiting = waiting
     this.#dnsmasq = new Dnsmasq(paths)

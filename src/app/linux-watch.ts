@@ -10,10 +10,16 @@ export class LinuxWatch {
   #stopFolder: () => void = () => {}
   #folder: number | undefined
 
+  /** Throws the system's error if it gives no descriptors for that. */
   constructor(onChange: () => void) {
     this.#onChange = onChange
-    this.#stopKernel = watchKernel(onChange)
     this.#servers = watchProcesses(onChange)
+    try {
+      this.#stopKernel = watchKernel(onChange)
+    } catch (error) {
+      this.#servers.stop()
+      throw error
+    }
   }
 
   /** The runtime folder, which comes and goes, and the processes of servers, as they are by now. */

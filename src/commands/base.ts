@@ -4,6 +4,7 @@ import * as Flags from '@oclif/core/flags'
 import type { LinuxHost } from '../app/linux-host.js'
 import type { Paths } from '../app/paths.js'
 import { FanError } from '../core/errors.js'
+import { limitIn } from '../core/limits.js'
 import { oneLine, oneLined } from '../core/printable.js'
 
 /**
@@ -58,10 +59,10 @@ export abstract class FanCommand extends Command {
   }
 }
 
-/** oclif's own errors are about usage: an unknown flag, a missing argument. */
+/** oclif's own errors are about usage: an unknown flag, a missing argument. What hits a limit of the system is no bug. */
 export function knownError(error: Error, command: string): FanError | undefined {
   if (error instanceof FanError) return error
-  if (!('oclif' in error)) return undefined
+  if (!('oclif' in error)) return limitIn(error, command ? `run fanctl ${command}` : 'run fanctl')
   const message = error.message
     .replace(/\n?See more help with --help$/, '')
     // oclif calls "config set" config:set.

@@ -357,6 +357,14 @@ export const errors = {
     ({ verb }) => `fanctl does not do "fanatic ${verb}" yet`,
     ({ instead }) => instead,
   ),
+  LIMIT_REACHED: host<{ task: string; resource: string; remedy: string }>(
+    ({ task, resource }) => `cannot ${task}: out of ${resource}`,
+    ({ remedy }) => `raise the limit: ${remedy}`,
+  ),
+  PROC_MISSING: host<{ path: string }>(
+    ({ path }) => `${path} is not there, and without it fanctl cannot see this host`,
+    () => 'mount it: mount -t proc proc /proc; in a service, leave out ProcSubset=pid',
+  ),
   PROGRAM_MISSING: host<{ program: string; package: string }>(
     ({ program }) => `the program ${program} is not installed`,
     ({ package: name }) => `install it: apt-get install ${name}`,

@@ -48,20 +48,28 @@ const nftables: Source = {
 
 /**
  * Calls back after each message that can be about a fan, which may be often, until the function that it returns is
- * called. Messages that got lost count as one that matters.
+ * called. Messages that got lost count as one that matters. Throws the system's error if there can be no more sockets:
+ * one that is left open would keep this process alive.
  */
 export function watchKernel(onChange: () => void): () => void {
-  const stops = [rtnetlink, nftables].map((source) => watch(source, onChange))
-  return () => {
-    for (const stop of stops) stop()
+  const stops: (() => void)[] = []
+  const stop = () => {
+    for (const one of stops) one()
   }
+  try {
+    for (const source of [rtnetlink, nftables]) stops.push(watch(source, onChange))
+  } catch (error) {
+    stop()
+    throw error
+  }
+  return stop
 }
 
 function watch(source: Source, onChange: () => void): () => void {
   const socket = join(source)
   if (!socket) return () => {}
   let stopped = false
-  const countLost = lossCounter(source.protocol, socket.address().port)
+  const countLost = closingIfFailed(socket, () => lossCounter(source.protocol, socket.address().port))
   let lost = 0
   socket.on('message', (bytes) => {
     const before = lost
@@ -86,19 +94,30 @@ function lossCounter(protocol: number, port: number): () => number {
   return () => readSocketMemory(descriptor).drops
 }
 
+function closingIfFailed<Result>(socket: RawNetlinkSocket, use: () => Result): Result {
+  try {
+    return use()
+  } catch (error) {
+    socket.close()
+    throw error
+  }
+}
+
 /** A socket that has joined the groups. A kernel that lacks one, or the protocol, has nothing to tell about it. */
 function join({ protocol, groups }: Source): RawNetlinkSocket | undefined {
+  let socket: RawNetlinkSocket
   try {
-    const socket = new RawNetlinkSocket(protocol)
-    for (const group of groups) {
-      try {
-        socket.addMembership(group)
-      } catch {
-        // VNIs have a group since Linux 5.18.
-      }
-    }
-    return socket
-  } catch {
-    return undefined
+    socket = new RawNetlinkSocket(protocol)
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EPROTONOSUPPORT') return undefined
+    throw error
   }
+  for (const group of groups) {
+    try {
+      socket.addMembership(group)
+    } catch {
+      // VNIs have a group since Linux 5.18.
+    }
+  }
+  return socket
 }

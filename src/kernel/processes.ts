@@ -2,7 +2,7 @@
  * Who ends, without polling: a process that has ended makes its descriptor readable (pidfd_open(2)), and a thread of
  * its own waits for that in poll(2). And an end for a process, by the same descriptor.
  */
-import { closeSync, writeSync } from 'node:fs'
+import { closeSync, readSync, writeSync } from 'node:fs'
 import { openEventCounter, openProcess, readableOf, SystemCallError, signalProcess } from './libc.js'
 
 /** Milliseconds that a process may take to end before it is killed, and after that. */
@@ -47,62 +47,76 @@ function isGone(error: unknown): boolean {
 }
 
 export interface ProcessWatch {
-  /** Whom to watch from now on, by id. */
+  /** Whom to watch from now on, by id. Throws SystemCallError if one cannot be watched; nothing changes then. */
   follow(ids: readonly number[]): void
   stop(): void
 }
 
-/** Calls back after each end of a process that is followed. */
+/** Calls back after each end of a process that is followed. Throws SystemCallError. */
 export function watchProcesses(onEnd: () => void): ProcessWatch {
   /** Descriptors by id. */
   const watched = new Map<number, number>()
   let wanted: readonly number[] = []
-  /** What ends the wait; undefined while there is none. */
-  let bell: number | undefined
+  let isWaiting = false
+  let isStopped = false
+  /** What ends the wait. */
+  const bell = openEventCounter()
 
   async function wait(): Promise<void> {
+    isWaiting = true
     while (wanted.length > 0) {
-      const counter = openEventCounter()
-      bell = counter
-      const ended = adopt()
-      const readable = ended ? [] : await readableOf([counter, ...watched.values()])
-      bell = undefined
-      closeSync(counter)
+      const readable = await readableOf([bell, ...watched.values()])
+      if (readable.includes(bell)) readSync(bell, Buffer.alloc(one.length))
       const gone = [...watched].filter(([, descriptor]) => readable.includes(descriptor)).map(([id]) => id)
       wanted = wanted.filter((id) => !gone.includes(id))
-      if (ended || gone.length > 0) onEnd()
+      leave()
+      if (gone.length > 0) onEnd()
     }
-    adopt()
+    isWaiting = false
+    leave()
+    if (isStopped) closeSync(bell)
   }
 
-  /** Opens and closes descriptors, so that they are those of who is wanted. True: one of them is no more. */
-  function adopt(): boolean {
+  /** Closes the descriptors of whom nobody wants any more. Not while a thread waits for them. */
+  function leave(): void {
     for (const [id, descriptor] of watched)
       if (!wanted.includes(id)) {
         closeSync(descriptor)
         watched.delete(id)
       }
-    const before = wanted
-    for (const id of wanted.filter((one) => !watched.has(one))) {
-      try {
-        watched.set(id, openProcess(id))
-      } catch (error) {
-        if (!(error instanceof SystemCallError)) throw error
-        wanted = wanted.filter((one) => one !== id)
-      }
-    }
-    return wanted.length < before.length
   }
 
   function follow(ids: readonly number[]): void {
     if (ids.length === wanted.length && ids.every((id) => wanted.includes(id))) return
-    const isWaiting = bell !== undefined
-    wanted = ids
-    if (bell !== undefined) writeSync(bell, one)
-    if (!isWaiting) void wait()
+    const found = ids.filter((id) => watched.has(id) || open(id))
+    if (found.length < ids.length) onEnd()
+    change(found)
   }
 
-  return { follow, stop: () => follow([]) }
+  /** False: it has ended. */
+  function open(id: number): boolean {
+    try {
+      watched.set(id, openProcess(id))
+      return true
+    } catch (error) {
+      if (error instanceof SystemCallError && error.errnoName === 'ESRCH') return false
+      throw error
+    }
+  }
+
+  function change(ids: readonly number[]): void {
+    wanted = ids
+    if (isWaiting) writeSync(bell, one)
+    else void wait()
+  }
+
+  return {
+    follow,
+    stop: () => {
+      isStopped = true
+      change([])
+    },
+  }
 }
 
 /** What adds one to an event counter (eventfd(2)). */

@@ -66,10 +66,16 @@ export interface Rtnetlink {
   close(): void
 }
 
-/** A socket in the network namespace of this process. */
+/** A socket in the network namespace of this process. Throws the system's error if it gives no descriptors for it. */
 export function openRtnetlink(): Rtnetlink {
   const socket = new WatchfulSocket(new RawNetlinkSocket(protocol))
-  askForExplanations(socket)
+  try {
+    askForExplanations(socket)
+  } catch (error) {
+    // It would keep this process alive.
+    socket.close()
+    throw error
+  }
   const ask = async (type: number, requestFlags: number, body: Buffer) => {
     const [messages] = await socket.request(type, body, {
       flags: requestFlags,

@@ -1,5 +1,6 @@
 /** What /proc tells about processes and the sockets they hold. */
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs'
+import { FanError } from '../core/errors.js'
 
 /** What stands for the network namespace of a process; empty where this process may not look. */
 export function namespaceOf(id: number | 'self'): string {
@@ -8,6 +9,15 @@ export function namespaceOf(id: number | 'self'): string {
   } catch {
     return ''
   }
+}
+
+/** What stands for the parts of /proc that are looked at: they can be hidden one by one. */
+const neededOfProc = ['/proc/self/ns/net', '/proc/net/netlink', '/proc/sys/net']
+
+/** Throws PROC_MISSING. What is not seen there would be taken for what is not there. */
+export function checkProc(): void {
+  const path = neededOfProc.find((one) => !existsSync(one))
+  if (path !== undefined) throw new FanError('PROC_MISSING', { path })
 }
 
 /** CAP_NET_ADMIN (include/uapi/linux/capability.h), which root in a container may lack. */

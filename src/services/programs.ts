@@ -10,9 +10,10 @@
  * where the signals come. So such a program is started again, and whoever runs it looks at the signal at a time that
  * suits. What was hit later, because all processes of a service were signalled, is started again in the same way.
  */
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import type { Readable } from 'node:stream'
 import { FanError } from '../core/errors.js'
+import { limitOfStart } from '../core/limits.js'
 import { hasReceived } from './signals.js'
 
 /** Where administrators' programs are, also for those whose PATH leaves them out; and all of PATH where there is none. */
@@ -35,7 +36,7 @@ export interface ProgramResult {
 
 /**
  * Runs a program to its end; one that may have to be started again, so it must be fit for that. Throws PROGRAM_MISSING,
- * which names the Debian package that has it, or PROGRAM_FAILED if it cannot be started, does not end, or a signal ends
+ * which names the Debian package that has it, LIMIT_REACHED, or PROGRAM_FAILED if it cannot be started, does not end, or a signal ends
  * it that this process has not received.
  */
 export async function runProgram(
@@ -66,6 +67,8 @@ function runOnce(program: string, packageName: string, words: readonly string[],
     cwd: '/',
     detached: true,
   })
+  if (!hasStreams(child))
+    return new Promise((_, reject) => child.once('error', (error) => reject(startFailure(program, packageName, error))))
   // A program that dies before it has read its input says why in its status.
   child.stdin.on('error', () => {})
   child.stdin.end(input)
@@ -103,6 +106,11 @@ function chosenEnvironment(): NodeJS.ProcessEnv {
   return { PATH: [...own, ...adminFolders].join(':'), LC_ALL: 'C' }
 }
 
+/** Where there are no descriptors left, Node makes no streams, whatever its types say, and tells so in an error later. */
+function hasStreams(child: Partial<ChildProcess>): boolean {
+  return child.stdin !== undefined
+}
+
 /** Gives what has been read. */
 function textOf(stream: Readable): () => string {
   let text = ''
@@ -124,5 +132,8 @@ function killSession(id: number | undefined): void {
 function startFailure(program: string, packageName: string, error: Error): FanError {
   const isMissing = 'code' in error && error.code === 'ENOENT'
   if (isMissing) return new FanError('PROGRAM_MISSING', { program, package: packageName })
-  return new FanError('PROGRAM_FAILED', { program, problem: error.message }, { cause: error })
+  return (
+    limitOfStart(error, program) ??
+    new FanError('PROGRAM_FAILED', { program, problem: error.message }, { cause: error })
+  )
 }

@@ -9,6 +9,7 @@ import { delayAfter } from '../../core/back-off.js'
 import { FanError } from '../../core/errors.js'
 import { formatReference, hostTextOf } from '../../core/fan.js'
 import { formatPrefix } from '../../core/ipv4.js'
+import { limitIn } from '../../core/limits.js'
 import { removeUnfinished, writeWhole } from '../../services/whole-files.js'
 import type { Host } from '../host.js'
 import { Keeper, type Look } from './keeper.js'
@@ -84,12 +85,16 @@ export class Monitor {
     this.#pacer.now()
   }
 
-  /** Throws NOT_ROOT, MONITOR_RUNNING or METRICS_UNUSABLE before it begins, and nothing later. */
+  /**
+   * Throws NOT_ROOT, MONITOR_RUNNING, METRICS_UNUSABLE or the system's error if it has no descriptors for all that is to
+   * be watched, before it begins, and nothing later.
+   */
   async run(): Promise<void> {
     checkPrivileged(this.#host)
     const release = this.#host.claimMonitor()
-    const unwatch = this.#host.watch(() => this.#pacer.event())
+    let unwatch = () => {}
     try {
+      unwatch = this.#host.watch(() => this.#pacer.event())
       if (this.#options.metrics !== undefined) prepareMetrics(this.#options.metrics)
       this.#say(line('started', undefined, 'keeping the fans of this host'))
       await this.#expect(this.#options.waiting ?? [])
@@ -147,7 +152,7 @@ export class Monitor {
       )
     } catch (error) {
       if (error instanceof FanError && error.code === 'INTERRUPTED') return 0
-      this.#tell('this host', asError(error))
+      this.#tell('this host', limitIn(asError(error), 'look at this host') ?? asError(error))
       this.#failures += 1
       return Math.min(interval, delayAfter(this.#failures))
     }

@@ -27,7 +27,7 @@ const fan = ['-o', '250.0.0.0/8', '-u', 'eth0/16', '--type', 'vxlan']
 const user = 65_534
 const victimText = 'only root may change this\n'
 /** Milliseconds. A fanctl that hangs is ended then, and its exit status is not the one that is expected. */
-const timeout = 30_000
+const limits = { timeout: 30_000, killSignal: 'SIGKILL' } as const
 
 let host: LabHost
 beforeAll(async () => {
@@ -96,7 +96,7 @@ describe('metrics in a folder of another user', () => {
       if (kind === 'pipe') await must(['mkfifo', metrics])
       else if (kind === 'link') symlinkSync(victim, metrics)
       else mkdirSync(metrics)
-      const { status, complaint } = await host.fanctl(['monitor', '--once', '--metrics', metrics], { timeout })
+      const { status, complaint } = await host.fanctl(['monitor', '--once', '--metrics', metrics], limits)
       expect({ status, complaint }).toEqual({
         status: 1,
         complaint: expect.stringContaining(`cannot be written to ${metrics}: it is a ${kind}, not a regular file`),
@@ -142,7 +142,7 @@ describe('a lease file', () => {
     else mkdirSync(leases)
     onTestFinished(() => rmSync(leases, { recursive: true }))
     const before = await look(host)
-    const { status, complaint } = await host.fanctl(['up', ...fan, '--dhcp'], { timeout })
+    const { status, complaint } = await host.fanctl(['up', ...fan, '--dhcp'], limits)
     expect({ status, complaint }).toEqual({
       status: 1,
       complaint: expect.stringMatching(
@@ -162,7 +162,7 @@ test('a record or a fan file that is a pipe keeps nobody waiting', async () => {
     { path: config, words: ['plan', '-a'] },
   ]) {
     await must(['mkfifo', path])
-    const { status, complaint } = await host.fanctl(words, { timeout })
+    const { status, complaint } = await host.fanctl(words, limits)
     rmSync(path)
     expect({ status, complaint }).toEqual({
       status: 1,
@@ -177,6 +177,6 @@ test('a fan file of 400 megabytes is an error, and takes no memory', async () =>
   truncateSync(config, 400_000_000)
   onTestFinished(() => rmSync(config))
   const words = ['sh', '-c', `ulimit -v 3000000; '${process.execPath}' bin/fanctl plan -a`]
-  const { status, complaint } = await host.run(words, { timeout })
+  const { status, complaint } = await host.run(words, limits)
   expect({ status, complaint }).toEqual({ status: 1, complaint: expect.stringContaining('(FILE_TOO_LARGE)') })
 })
