@@ -311,7 +311,7 @@ export const errors = {
   ),
   BUSY: host<{ holder: string; seconds: number }>(
     ({ holder, seconds }) => `${holder} is changing the fans of this host, for ${seconds} seconds now`,
-    () => 'try again when it is done; if it hangs or is no fanctl, end that process',
+    () => 'try again when it is done; if it hangs, end that process',
   ),
   KERNEL_BUSY: host<{ tries: number }>(
     ({ tries }) => `the links, addresses or routes of this host changed while they were read, ${tries} times in a row`,

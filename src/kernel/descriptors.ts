@@ -1,18 +1,32 @@
-/** The netlink package does not show the file descriptors of its sockets, so they are found in /proc. */
+/** What /proc tells of netlink sockets. The netlink package does not show the file descriptors of its own, and there they are. */
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 
-/** The netlink sockets of this network namespace that have a port of a protocol, as inodes. */
-export function netlinkSocketsOn(protocol: number, port: number): ReadonlySet<string> {
-  const rows = readFileSync('/proc/net/netlink', 'utf8')
-    .split('\n')
-    .map((row) => row.trim().split(/\s+/))
-    .filter((fields) => fields[1] === String(protocol) && fields[2] === String(port))
-  return new Set(rows.flatMap((fields) => fields.at(-1) ?? []))
+export interface NetlinkSocketRow {
+  readonly protocol: number
+  readonly port: number
+  /** The first 32 multicast groups that it is in, as bits. */
+  readonly groups: number
+  readonly inode: string
 }
 
-/** The descriptor of a netlink socket of this process, by its port; undefined where /proc does not show it. */
+/** The netlink sockets of this network namespace. Throws the system's error. */
+export function netlinkSockets(): NetlinkSocketRow[] {
+  const [, ...rows] = readFileSync('/proc/net/netlink', 'utf8').trimEnd().split('\n')
+  return rows.map((row) => {
+    const [, protocol, port, groups = '', ...rest] = row.trim().split(/\s+/)
+    return {
+      protocol: Number(protocol),
+      port: Number(port),
+      groups: Number.parseInt(groups, 16),
+      inode: rest.at(-1) ?? '',
+    }
+  })
+}
+
+/** The descriptor of a netlink socket of this process, by its port; undefined where /proc does not show it. Throws the system's error. */
 export function descriptorOf(protocol: number, port: number): number | undefined {
-  const targets = new Set([...netlinkSocketsOn(protocol, port)].map((inode) => `socket:[${inode}]`))
+  const own = netlinkSockets().filter((socket) => socket.protocol === protocol && socket.port === port)
+  const targets = new Set(own.map(({ inode }) => `socket:[${inode}]`))
   const name = readdirSync('/proc/self/fd').find((one) => targets.has(targetOf(one)))
   return name === undefined ? undefined : Number(name)
 }

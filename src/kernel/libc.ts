@@ -1,4 +1,5 @@
 /** The system calls that Node does not have, called through koffi. Loading this file loads koffi. */
+import { closeSync } from 'node:fs'
 import { constants, endianness } from 'node:os'
 import koffi from 'koffi'
 
@@ -9,6 +10,8 @@ const getsockoptCall = libc.func('int getsockopt(int fd, int level, int name, vo
 const pidfdOpenCall = libc.func('long syscall(long number, int id, unsigned int flags)')
 const pidfdSignalCall = libc.func('long syscall(long number, int fd, int signal, void *info, unsigned int flags)')
 const eventfdCall = libc.func('int eventfd(unsigned int initial, int flags)')
+const socketCall = libc.func('int socket(int domain, int type, int protocol)')
+const bindCall = libc.func('int bind(int fd, void *address, unsigned int length)')
 const pollCall = libc.func('int poll(void *descriptors, unsigned long count, int timeout)')
 
 /** SOL_SOCKET, SO_MEMINFO and its fields (include/uapi/asm-generic/socket.h, sock_diag.h). */
@@ -93,6 +96,28 @@ export function readSocketMemory(fd: number): { readonly drops: number } {
   const length = Buffer.from(Uint32Array.of(values.byteLength).buffer)
   checked('getsockopt', Number(getsockoptCall(fd, solSocket, socketMemory, Buffer.from(values.buffer), length)))
   return { drops: values[socketDrops] ?? 0 }
+}
+
+/** AF_NETLINK, and SOCK_RAW with SOCK_CLOEXEC (include/linux/socket.h, net.h; SOCK_RAW is 3 but on MIPS). */
+const afNetlink = 16
+const rawSocket = 3 | closeOnExec
+
+/**
+ * A netlink socket with a port (0: one that the kernel chooses) and in groups, given as bits. Nobody reads from it. (The
+ * netlink package would, and ends the process when there is more than there is room for.) Throws SystemCallError.
+ */
+export function openNetlink(protocol: number, port: number, groups: number): number {
+  const descriptor = checked('socket', Number(socketCall(afNetlink, rawSocket, protocol)))
+  try {
+    // struct sockaddr_nl: the family in two bytes, two of padding, port and groups.
+    const address = new Uint32Array([0, port, groups])
+    new Uint16Array(address.buffer)[0] = afNetlink
+    checked('bind', Number(bindCall(descriptor, Buffer.from(address.buffer), address.byteLength)))
+    return descriptor
+  } catch (error) {
+    closeSync(descriptor)
+    throw error
+  }
 }
 
 /** Their numbers are the same on all of these architectures. */
