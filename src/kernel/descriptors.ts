@@ -1,5 +1,14 @@
 /** What /proc tells of netlink sockets. The netlink package does not show the file descriptors of its own, and there they are. */
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
+import { RawNetlinkSocket } from 'netlink/dist/raw.js'
+
+/**
+ * A socket with a port that the kernel chooses. The package would try a hundred that follow from the number of this
+ * process, which any user can take before it starts. Throws the system's error.
+ */
+export function openRawSocket(protocol: number): RawNetlinkSocket {
+  return new RawNetlinkSocket(protocol, { localPort: 0 } as never)
+}
 
 export interface NetlinkSocketRow {
   readonly protocol: number

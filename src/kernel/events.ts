@@ -1,9 +1,9 @@
 /** What the kernel tells by itself: multicast messages over netlink. Nobody polls, so nothing wakes up in between. */
-import { RawNetlinkSocket } from 'netlink/dist/raw.js'
+import type { RawNetlinkSocket } from 'netlink/dist/raw.js'
 import { type NetlinkMessage, parseMessages } from 'netlink/dist/structs.js'
 import { tableName } from '../core/firewall/table.js'
 import { decodeAttributes, readText } from './attributes.js'
-import { descriptorOf } from './descriptors.js'
+import { descriptorOf, openRawSocket } from './descriptors.js'
 import { readSocketMemory, setSocketOption } from './libc.js'
 
 /** Socket options (include/uapi/linux/netlink.h). */
@@ -107,7 +107,7 @@ function closingIfFailed<Result>(socket: RawNetlinkSocket, use: () => Result): R
 function join({ protocol, groups }: Source): RawNetlinkSocket | undefined {
   let socket: RawNetlinkSocket
   try {
-    socket = new RawNetlinkSocket(protocol)
+    socket = openRawSocket(protocol)
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'EPROTONOSUPPORT') return undefined
     throw error

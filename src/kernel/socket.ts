@@ -1,11 +1,11 @@
 /** One rtnetlink socket: requests, dumps, and errors with the kernel's own words. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { NetlinkSocket } from 'netlink/dist/netlink.js'
-import { type MessageInfo, RawNetlinkSocket } from 'netlink/dist/raw.js'
+import type { MessageInfo } from 'netlink/dist/raw.js'
 import { formatMessage, type NetlinkMessage, parseError } from 'netlink/dist/structs.js'
 import { FanError } from '../core/errors.js'
 import { decodeAttributes, readText } from './attributes.js'
-import { descriptorOf } from './descriptors.js'
+import { descriptorOf, openRawSocket } from './descriptors.js'
 import { errnoName, SystemCallError, setSocketOption } from './libc.js'
 
 /** NETLINK_ROUTE and the socket option that asks for messages with errors (include/uapi/linux/netlink.h). */
@@ -68,7 +68,7 @@ export interface Rtnetlink {
 
 /** A socket in the network namespace of this process. Throws the system's error if it gives no descriptors for it. */
 export function openRtnetlink(): Rtnetlink {
-  const socket = new WatchfulSocket(new RawNetlinkSocket(protocol))
+  const socket = new WatchfulSocket(openRawSocket(protocol))
   try {
     askForExplanations(socket)
   } catch (error) {
