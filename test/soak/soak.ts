@@ -4,6 +4,7 @@ import type { Encapsulation } from '../../src/core/fan.js'
 import { Lab } from '../lab/lab.js'
 import { canMake } from '../lab/types.js'
 import { cycles } from './cycles.js'
+import { events } from './events.js'
 import { kills } from './kills.js'
 import { signals } from './signals.js'
 import type { Wear } from './wear.js'
@@ -11,8 +12,9 @@ import type { Wear } from './wear.js'
 const usage = `usage: bin/soak kills [options]    up is killed at random moments, and mended by the next up or down
        bin/soak signals [options]  up is asked to stop at random moments: it is done, or the host is as before
        bin/soak cycles [options]   up and down, again and again, and then a look for leaks
+       bin/soak events [options]   a monitor, thousands of events and a look at its memory
 
-  --runs N       200 kills, 300 signals, 1000 cycles
+  --runs N       200 kills, 300 signals, 1000 cycles, 10000 events
   --type TYPE    ipip or vxlan (vxlan)
   --command C    kills and signals: what is struck, up or down (up)
   --seed N       kills and signals: for the same moments again; printed at the start
@@ -22,7 +24,7 @@ const usage = `usage: bin/soak kills [options]    up is killed at random moments
 const overlay = '247.0.0.0/8'
 
 /** The ways, and how often each is gone without --runs. */
-const subjects = { kills: 200, signals: 300, cycles: 1000 } as const
+const subjects = { kills: 200, signals: 300, cycles: 1000, events: 10_000 } as const
 
 interface Options extends Pick<Wear, 'runs' | 'seed' | 'command'> {
   readonly subject: keyof typeof subjects
@@ -45,7 +47,7 @@ function readOptions(words: readonly string[]): Options {
       seed: { type: 'string', default: String(Date.now() % 1_000_000) },
     },
   })
-  const subject = choice('the subject', positionals[0] ?? '', ['kills', 'signals', 'cycles'])
+  const subject = choice('the subject', positionals[0] ?? '', ['kills', 'signals', 'cycles', 'events'])
   if (positionals.length > 1) throw new Error(`this is too much: "${positionals[1]}"`)
   const type = choice('--type', values.type, ['ipip', 'vxlan'])
   if (!canMake(type)) throw new Error(`this kernel cannot make ${type} links`)
@@ -79,7 +81,7 @@ async function main(words: readonly string[]): Promise<void> {
   if (!host) throw new Error('no host')
   try {
     const fan = ['-o', overlay, '-u', 'eth0/16', '--type', type, '--dhcp']
-    const { good, leaks } = await { kills, signals, cycles }[subject]({ ...options, host, fan, overlay, say })
+    const { good, leaks } = await { kills, signals, cycles, events }[subject]({ ...options, host, fan, overlay, say })
     for (const leak of leaks) say(leak)
     say(`${good} of ${options.runs}${leaks.length > 0 ? ', but something leaks' : ''}`)
     process.exitCode = good === options.runs && leaks.length === 0 ? 0 : 1
