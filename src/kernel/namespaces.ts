@@ -1,5 +1,5 @@
 /** Which network namespace the other end of a link is in, over rtnetlink. */
-import { closeSync, openSync } from 'node:fs'
+import { closeSync, constants, openSync } from 'node:fs'
 import { decodeAttributes, encodeAttributes, readU32, u32 } from './attributes.js'
 import { NetlinkError, type Rtnetlink } from './socket.js'
 
@@ -20,7 +20,8 @@ export async function peerNamespaceOf(netlink: Rtnetlink, index: number): Promis
 export async function namespaceIdOf(netlink: Rtnetlink, path: string): Promise<number | undefined> {
   let descriptor: number
   try {
-    descriptor = openSync(path, 'r')
+    // What has the name of a namespace may be anything.
+    descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY)
   } catch {
     // It ended meanwhile, or is not ours to look at.
     return undefined

@@ -95,7 +95,7 @@ export function rewriteWhole(path: string, text: string): void {
 /**
  * Removes what writers left that were killed before they could rename, and the folder if they had only just made it.
  * Writers that still run may yet rename. What cannot be removed stays: it is in nobody's way. In a folder
- * that others use, too, `start` tells which files are meant.
+ * that others use, too, `start` tells which files are meant, and the folder stays.
  */
 export function removeUnfinished(path: string, start = ''): void {
   let removed = 0
@@ -110,7 +110,7 @@ export function removeUnfinished(path: string, start = ''): void {
     } finally {
       folder.closeSync()
     }
-    if (removed > 0) rmdirSync(path)
+    if (removed > 0 && start === '') rmdirSync(path)
   } catch {
     // Not there, not empty or not to be written.
   }

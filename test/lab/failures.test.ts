@@ -302,7 +302,7 @@ test('what a writer that was killed has left goes with the next command', async 
   const before = await look(host)
   const { runtime } = host.folders
   mkdirSync(runtime, { recursive: true })
-  writeFileSync(join(runtime, 'host-before.json.999999999.new'), '{"form')
+  writeFileSync(join(runtime, 'host-before.json.999999999.0123456789abcdef.new'), '{"form')
   await host.fanctl(down)
   expect(await look(host)).toEqual(before)
 })

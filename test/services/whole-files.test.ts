@@ -115,12 +115,19 @@ describe('removeUnfinished', () => {
     expect(readdirSync(folder).sort()).toEqual(kept.sort())
   })
 
-  test('removes only what begins as told, and the folder if that was all', () => {
+  test('removes the folder, too, if that was all', () => {
+    mkdirSync(at('run'))
+    writeFileSync(at(`run/${dead}`), '')
+    removeUnfinished(at('run'))
+    expect(readdirSync(folder)).toEqual([])
+  })
+
+  test('in a folder of others, removes only what begins as told', () => {
     mkdirSync(at('run'))
     writeFileSync(at(`run/${dead}`), '')
     removeUnfinished(at('run'), 'other.')
     expect(readdirSync(at('run'))).toEqual([dead])
     removeUnfinished(at('run'), 'fan.')
-    expect(readdirSync(folder)).toEqual([])
+    expect(readdirSync(at('run'))).toEqual([])
   })
 })
