@@ -102,10 +102,16 @@ function readFiles(folder: string): Pick<Found, 'files' | 'unreadable'> {
     } catch (error) {
       if (!(error instanceof FanError)) throw error
       files[name] = ''
-      unreadable[name] = error.cause instanceof Error ? error.cause.message : error.message
+      unreadable[name] = reasonOf(error)
     }
   }
   return { files, unreadable }
+}
+
+/** Why a file could not be read, without its path, which is told beside it. */
+function reasonOf({ details, message }: FanError): string {
+  if ('problem' in details) return details.problem
+  return 'bytes' in details ? `it has at least ${details.bytes} bytes` : message
 }
 
 function readSysctls(keys: readonly string[]): Record<string, string> {

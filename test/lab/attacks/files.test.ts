@@ -151,16 +151,17 @@ describe('a lease file', () => {
 test('a record or a fan file that is a pipe keeps nobody waiting', async () => {
   const { runtime, config } = host.folders
   mkdirSync(runtime, { recursive: true })
-  for (const { path, words } of [
-    { path: join(runtime, 'fan-9.fan.json'), words: ['show'] },
-    { path: config, words: ['plan', '-a'] },
+  for (const { path, words, ending } of [
+    // A record is of one fan, and keeps no other from being shown.
+    { path: join(runtime, 'fan-9.fan.json'), words: ['show'], ending: 0 },
+    { path: config, words: ['plan', '-a'], ending: 1 },
   ]) {
     await must(['mkfifo', path])
     const { status, complaint } = await host.fanctl(words, limits)
     rmSync(path)
     expect({ status, complaint }).toEqual({
-      status: 1,
-      complaint: expect.stringContaining(`${path} cannot be used: it is a pipe`),
+      status: ending,
+      complaint: expect.stringMatching(new RegExp(`${path} cannot be (?:used|read): .*it is a pipe`)),
     })
   }
 })

@@ -39,8 +39,8 @@ describe.each(labTypes())('a record of a %s fan', (type) => {
     ['is binary junk', (file) => writeFileSync(file, Buffer.from([0, 255, 27, 91, 51, 49, 109, 10])), /is damaged/],
     ['is of another format', (file) => writeFileSync(file, whole.replace('"format":1', '"format":0')), /is damaged/],
     ['is of a newer version', (file) => writeFileSync(file, '{"format":2}'), /written by a newer fanctl \(format 2\)/],
-    ['is a gigabyte', (file) => truncateSync(file, 2 ** 30), /cannot be read: it has 1073741824 bytes/],
-    ['is a folder', (file) => [rmSync(file), mkdirSync(file)], /cannot be read: it is not a file/],
+    ['is a gigabyte', (file) => truncateSync(file, 2 ** 30), /cannot be read: it has at least 1073741824 bytes/],
+    ['is a folder', (file) => [rmSync(file), mkdirSync(file)], /cannot be read: it is a folder/],
     [
       'lies under another name',
       (file) => renameSync(file, fileOf('blue.fan.json')),
