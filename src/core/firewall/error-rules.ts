@@ -5,7 +5,7 @@
  */
 import type { Fan } from '../fan.js'
 import { formatAddress, formatPrefix } from '../ipv4.js'
-import { containerKinds, dropRule, insideMatch, linksIn, type Rule } from './rule.js'
+import { containerKinds, dropRule, insideMatch, linksIn, notFromCard, type Rule } from './rule.js'
 
 /** In bits from the ICMP header to the addresses of the packet that is quoted (RFC 792). */
 const quoted = { source: 160, destination: 192 } as const
@@ -19,7 +19,7 @@ export function sizesFromUnderlay(fan: Fan): Rule[] {
   return [
     `${about} ${insideMatch(quoted.source, { address: fan.host, length: 32 })} ip daddr != ${host}`,
     `${about} ip saddr ${formatPrefix(fan.overlay)}`,
-    `${about} meta iifkind ${linksIn(containerKinds)} fib daddr . iif type != local`,
+    `${about} ${notFromCard} fib daddr . iif type != local`,
   ].map((match) => dropRule('arrival', 'forged', match))
 }
 

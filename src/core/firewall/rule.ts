@@ -57,6 +57,12 @@ export function slicesOf(fans: readonly Fan[]): string {
 /** The kinds of links that containers and virtual machines are behind, on this host. */
 export const containerKinds = ['bridge', 'veth', 'tun'] as const
 
+/**
+ * From a link that programs have made, of whichever kind: a VLAN or macvlan of a bridge, a tunnel, netkit. A card has no
+ * kind, so that no comparison with one holds, and several can be one.
+ */
+export const notFromCard = 'meta iifkind != { "bond", "team" }'
+
 /** An address in the header of a packet inside a packet, so many bits from the outer transport header, and its network. */
 export function insideMatch(bits: number, prefix: Prefix): string {
   return `@th,${bits},32 & ${hex(netmaskOf(prefix.length))} == ${hex(prefix.address)}`

@@ -4,7 +4,7 @@
  */
 import { type Fan, portOf, tunnelOf } from '../fan.js'
 import { formatAddress, formatPrefix } from '../ipv4.js'
-import { containerKinds, dropRule, insideMatch, linksIn, outerMatch, type Rule, rule } from './rule.js'
+import { dropRule, insideMatch, linksIn, notFromCard, outerMatch, type Rule, rule } from './rule.js'
 
 /**
  * What leaves with an address of this host, which NAT may have given it. What the kernel encapsulates has the tunnel as
@@ -72,7 +72,7 @@ export function noneFromHere(fan: Fan): Rule[] {
 export function whereSendersAre(fan: Fan): Rule[] {
   const to = `${outerMatch(fan)} ip daddr ${formatPrefix(fan.underlay)}`
   const elsewhere = 'fib daddr . iif type != local fib saddr . iif oif missing'
-  return [dropRule('prerouting', 'forged', `${to} meta iifkind ${linksIn(containerKinds)} ${elsewhere}`)]
+  return [dropRule('prerouting', 'forged', `${to} ${notFromCard} ${elsewhere}`)]
 }
 
 /**

@@ -18,6 +18,9 @@ const allProtocols = 0x0003
 const packetLevel = 263
 const ignoreOutgoing = 23
 const doNotWait = 0x40
+/** SOL_SOCKET and SO_PRIORITY (include/uapi/asm-generic/socket.h). */
+const socketLevel = 1
+const priorityOption = 12
 
 /** One link of a namespace, with a socket on it. */
 export class Ether {
@@ -26,6 +29,11 @@ export class Ether {
   /** Throws Error where the namespace has no such link. */
   constructor(namespace: string, link: string) {
     this.#fd = inNamespace(namespace, () => open(link))
+  }
+
+  /** The priority of what it sends (SO_PRIORITY), whatever that takes. */
+  setPriority(value: number): void {
+    setSocketOption(this.#fd, socketLevel, priorityOption, value)
   }
 
   /** Puts a frame on the link. */
