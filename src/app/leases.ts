@@ -1,8 +1,8 @@
 /** `fanctl leases`: what DHCP has given, read from the files that outlive `down` and reboots. */
+import type { Paths } from '../config/paths.js'
 import { formatAddress } from '../core/ipv4.js'
+import type { LeasesView } from '../results/results.js'
 import { Dnsmasq } from '../services/dnsmasq.js'
-import type { Paths } from './paths.js'
-import type { LeasesView } from './results.js'
 
 /** The leases of every bridge that ever had a server. Needs neither root nor the kernel. Throws FILE_UNUSABLE. */
 export function listLeases(paths: Paths): LeasesView {

@@ -4,7 +4,7 @@ import { readAddress } from '../config/values.js'
 import { FanError } from '../core/errors.js'
 import { type FanMap, gatewayOf, ownerOf, poolOf, sliceOf, unusableRoleOf } from '../core/fan-map.js'
 import { contains, formatAddress, formatPrefix, hasHostBits, type Ipv4, type Prefix } from '../core/ipv4.js'
-import type { MapRow } from './results.js'
+import type { MapRow } from '../results/results.js'
 
 export interface MapRequest {
   readonly map: FanMap

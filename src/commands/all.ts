@@ -1,20 +1,21 @@
 /** `up -a`, `plan -a`, `down -a` and `down -e`: what they have in common is that one failure does not stop the others. */
-import type { DownAllView, DownEverythingView, Problem, UpAllView } from '../app/results.js'
 import { untilSignal } from '../app/signals.js'
 import { FanError } from '../core/errors.js'
+import type { DownAllView, DownEverythingView, Problem, UpAllView } from '../results/results.js'
 import { type FanCommand, formatError } from './base.js'
 import { printPlan, printUp } from './output.js'
 import type { FlagValues } from './request.js'
 
 /** Brings the fans of the fan file up, or only says what that would do. */
 export async function runUpAll(command: FanCommand, isTrial: boolean, noWait?: boolean): Promise<UpAllView> {
-  const { planUpAll, readFanFile, upAll } = await import('../app/up-all.js')
-  const { viewUpAll } = await import('../app/views.js')
-  const { pathsFrom } = await import('../app/paths.js')
+  const { readFanFile } = await import('../app/config/fan-file.js')
+  const { planUpAll, upAll } = await import('../app/fan/up-all.js')
+  const { viewUpAll } = await import('../results/views.js')
+  const { pathsFrom } = await import('../config/paths.js')
   const paths = pathsFrom(process.env)
   const file = readFanFile(paths)
-  const result = await command.withHost(
-    (host) => (isTrial ? planUpAll(host, file) : untilSignal((interrupted) => upAll(host, file, interrupted))),
+  const result = await command.withMachine(
+    (machine) => (isTrial ? planUpAll(machine, file) : untilSignal((interrupted) => upAll(machine, file, interrupted))),
     noWait,
   )
   const view = viewUpAll(result, paths.config)
@@ -34,10 +35,10 @@ export async function runDownAll(
   options: { readonly force: boolean; readonly dryRun: boolean },
   noWait?: boolean,
 ): Promise<DownAllView> {
-  const { downAll } = await import('../app/up-all.js')
-  const { viewDownAll } = await import('../app/views.js')
-  const result = await command.withHost(
-    (host) => untilSignal((interrupted) => downAll(host, options, interrupted)),
+  const { downAll } = await import('../app/fan/up-all.js')
+  const { viewDownAll } = await import('../results/views.js')
+  const result = await command.withMachine(
+    (machine) => untilSignal((interrupted) => downAll(machine, options, interrupted)),
     noWait,
   )
   const view = viewDownAll(result)
@@ -57,12 +58,14 @@ export async function runDownEverything(
   { force, dryRun }: { readonly force: boolean; readonly dryRun: boolean },
   noWait?: boolean,
 ): Promise<DownEverythingView> {
-  const { downEverything, planEverything } = await import('../app/down-everything.js')
-  const { viewDownEverything } = await import('../app/views.js')
+  const { downEverything, planEverything } = await import('../app/fan/down-everything.js')
+  const { viewDownEverything } = await import('../results/views.js')
   const options = { force }
-  const result = await command.withHost(
-    (host) =>
-      dryRun ? planEverything(host, options) : untilSignal((interrupted) => downEverything(host, options, interrupted)),
+  const result = await command.withMachine(
+    (machine) =>
+      dryRun
+        ? planEverything(machine, options)
+        : untilSignal((interrupted) => downEverything(machine, options, interrupted)),
     noWait,
   )
   const view = viewDownEverything(result)

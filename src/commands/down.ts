@@ -1,8 +1,9 @@
 import * as Flags from '@oclif/core/flags'
-import type { DownAllView, DownEverythingView, DownView } from '../app/results.js'
 import { untilSignal } from '../app/signals.js'
+import type { DownAllView, DownEverythingView, DownView } from '../results/results.js'
 import { refuseOthers, runDownAll, runDownEverything } from './all.js'
-import { FanCommand, fanFlags, lockFlags } from './base.js'
+import { FanCommand } from './base.js'
+import { fanFlags, lockFlags } from './flags.js'
 import { printPlan } from './output.js'
 import { choiceFrom, wordsOf } from './request.js'
 
@@ -43,15 +44,15 @@ export class Down extends FanCommand {
       return await runDownEverything(this, { force, dryRun }, noWait)
     }
     const choice = choiceFrom(naming, wordsOf(raw))
-    const { down, planDown } = await import('../app/down.js')
-    const { viewDown } = await import('../app/views.js')
+    const { down, planDown } = await import('../app/fan/down.js')
+    const { viewDown } = await import('../results/views.js')
     const options = { force }
     const view = viewDown(
-      await this.withHost(
-        (host) =>
+      await this.withMachine(
+        (machine) =>
           dryRun
-            ? planDown(host, choice, options)
-            : untilSignal((interrupted) => down(host, choice, options, interrupted)),
+            ? planDown(machine, choice, options)
+            : untilSignal((interrupted) => down(machine, choice, options, interrupted)),
         noWait,
       ),
     )

@@ -1,4 +1,4 @@
-import type { LeasesView } from '../app/results.js'
+import type { LeasesView } from '../results/results.js'
 import { FanCommand } from './base.js'
 import { printTable } from './output.js'
 
@@ -9,7 +9,7 @@ export class Leases extends FanCommand {
   async run(): Promise<LeasesView> {
     await this.parse(Leases)
     const { listLeases } = await import('../app/leases.js')
-    const { pathsFrom } = await import('../app/paths.js')
+    const { pathsFrom } = await import('../config/paths.js')
     const view = listLeases(pathsFrom(process.env))
     this.print(view, leasesTable)
     return view

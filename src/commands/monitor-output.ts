@@ -1,7 +1,7 @@
 /** The lines of a monitor, each with its end. */
 import type { Event } from '../app/monitor/report.js'
-import type { MonitorLine } from '../app/results.js'
 import { oneLine } from '../core/printable.js'
+import type { MonitorLine } from '../results/results.js'
 
 /** For programs. */
 export function jsonLine(event: Event, time: Date): string {

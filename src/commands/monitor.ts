@@ -44,21 +44,21 @@ export class Monitor extends FanCommand {
         interval: 1000 * readNumber('--interval', interval, shortestInterval, longestInterval),
       }),
     }
-    const { readFanFile } = await import('../app/up-all.js')
+    const { readFanFile } = await import('../app/config/fan-file.js')
     const { isEnabled } = await import('../config/fan-file.js')
-    const { pathsFrom } = await import('../app/paths.js')
+    const { pathsFrom } = await import('../config/paths.js')
     const waiting = readFanFile(pathsFrom(process.env))
       .lines.filter(isEnabled)
       .map(({ request }) => request)
     const { Monitor: Implementation, monitorOnce } = await import('../app/monitor/monitor.js')
-    await this.withHost(async (host) => {
+    await this.withMachine(async (machine) => {
       if (flags.once) {
-        const isWell = await untilSignal((interrupted) => monitorOnce(host, options, interrupted))
+        const isWell = await untilSignal((interrupted) => monitorOnce(machine, options, interrupted))
         if (!isWell) process.exitCode = 1
         return
       }
       keepHeapSmall()
-      const monitor = new Implementation(host, { ...options, waiting })
+      const monitor = new Implementation(machine, { ...options, waiting })
       hear((signal) => (signal === 'SIGHUP' ? monitor.lookAgain() : monitor.stop(signal)))
       await monitor.run()
     })

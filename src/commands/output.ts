@@ -1,6 +1,6 @@
 /** Texts that several commands print. */
-import type { UpView } from '../app/results.js'
 import { cellOf } from '../core/printable.js'
+import type { UpView } from '../results/results.js'
 
 /** The command lines of a plan. */
 export function printPlan(steps: UpView['steps']): string {

@@ -1,7 +1,8 @@
 import * as Flags from '@oclif/core/flags'
-import type { UpAllView, UpView } from '../app/results.js'
+import type { UpAllView, UpView } from '../results/results.js'
 import { refuseOthers, runUpAll } from './all.js'
-import { FanCommand, fanFlags, settingFlags } from './base.js'
+import { FanCommand } from './base.js'
+import { fanFlags, settingFlags } from './flags.js'
 import { printFan, printPlan } from './output.js'
 import { askedFrom, keptSettings, wordsOf } from './request.js'
 
@@ -42,10 +43,10 @@ export class Plan extends FanCommand {
       return await runUpAll(this, true)
     }
     const { request, off, debug } = askedFrom(flags, words, await keptSettings())
-    const { viewOff, viewUp } = await import('../app/views.js')
+    const { viewOff, viewUp } = await import('../results/views.js')
     if (off) return viewOff
-    const { planUp } = await import('../app/up.js')
-    const view = viewUp(await this.withHost((host) => planUp(host, request)))
+    const { planUp } = await import('../app/fan/up.js')
+    const view = viewUp(await this.withMachine((machine) => planUp(machine, request)))
     this.printWarnings(view.warnings)
     if (debug) this.print(view.fan, printFan)
     this.print(view.steps, printPlan)

@@ -45,8 +45,8 @@ export function askedFrom(
 type SettingsFor = (place: FanPlace) => FanOptions
 
 export async function keptSettings(): Promise<SettingsFor> {
-  const { readSettings } = await import('../app/settings.js')
-  const { pathsFrom } = await import('../app/paths.js')
+  const { readSettings } = await import('../app/config/settings.js')
+  const { pathsFrom } = await import('../config/paths.js')
   return (place) => readSettings(pathsFrom(process.env), place)
 }
 

@@ -1,8 +1,8 @@
 /** The fans of a host as tables: a narrow one for scripts and a wide one for people. */
-import type { ShowView } from '../app/results.js'
 import { readOverlay } from '../config/values.js'
 import { defaultBridge } from '../core/fan.js'
 import { dropNames, dropReasons } from '../core/firewall/drops.js'
+import type { ShowView } from '../results/results.js'
 import { printTable } from './output.js'
 
 type ShownFan = ShowView['fans'][number]

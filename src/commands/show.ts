@@ -1,5 +1,5 @@
 import * as Flags from '@oclif/core/flags'
-import type { ShowView } from '../app/results.js'
+import type { ShowView } from '../results/results.js'
 import { FanCommand } from './base.js'
 import { brokenLines, narrowTable, wideTable } from './show-output.js'
 
@@ -22,9 +22,9 @@ export class Show extends FanCommand {
 
   async run(): Promise<ShowView> {
     const { flags } = await this.parse(Show)
-    const { show, unseenBy } = await import('../app/show.js')
-    const { viewShow } = await import('../app/views.js')
-    const view = await this.withHost(async (host) => viewShow(await show(host), unseenBy(host)))
+    const { show, unseenBy } = await import('../app/fan/show.js')
+    const { viewShow } = await import('../results/views.js')
+    const view = await this.withMachine(async (machine) => viewShow(await show(machine), unseenBy(machine)))
     if (flags.wide || flags.check) this.printWarnings(view.warnings)
     this.print(view, flags.wide ? wideTable : narrowTable)
     this.printWarnings(brokenLines(view))

@@ -1,8 +1,9 @@
 import * as Flags from '@oclif/core/flags'
-import type { UpAllView, UpView } from '../app/results.js'
 import { untilSignal } from '../app/signals.js'
+import type { UpAllView, UpView } from '../results/results.js'
 import { refuseOthers, runUpAll } from './all.js'
-import { FanCommand, fanFlags, lockFlags, settingFlags } from './base.js'
+import { FanCommand } from './base.js'
+import { fanFlags, lockFlags, settingFlags } from './flags.js'
 import { printFan, printPlan, printUp } from './output.js'
 import { askedFrom, keptSettings, wordsOf } from './request.js'
 
@@ -39,12 +40,13 @@ export class Up extends FanCommand {
       return await runUpAll(this, isDryRun, noWait)
     }
     const { request, off, debug } = askedFrom(others, words, await keptSettings())
-    const { viewOff, viewUp } = await import('../app/views.js')
+    const { viewOff, viewUp } = await import('../results/views.js')
     if (off) return viewOff
-    const { planUp, up } = await import('../app/up.js')
+    const { planUp, up } = await import('../app/fan/up.js')
     const isTrial = isDryRun || debug
-    const result = await this.withHost(
-      (host) => (isTrial ? planUp(host, request) : untilSignal((interrupted) => up(host, request, interrupted))),
+    const result = await this.withMachine(
+      (machine) =>
+        isTrial ? planUp(machine, request) : untilSignal((interrupted) => up(machine, request, interrupted)),
       noWait,
     )
     const view = viewUp(result)

@@ -3,7 +3,7 @@
  * host, and so that a run that was killed can be finished.
  */
 import * as z from 'zod/mini'
-import { FanError } from '../core/errors.js'
+import { FanError, messageOf } from '../core/errors.js'
 import {
   checkHost,
   encapsulations,
@@ -141,7 +141,7 @@ function bridgeNamedIn(text: string): string | undefined {
 function problemOf(cause: unknown): string {
   if (cause instanceof z.core.$ZodError)
     return cause.issues.map((issue) => `${issue.path.join('.') || 'the record'}: ${issue.message}`).join(', ')
-  return cause instanceof Error ? cause.message : String(cause)
+  return messageOf(cause)
 }
 
 function parseRecord(bridge: string, text: string, path: string): Fan {

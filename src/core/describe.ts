@@ -1,11 +1,9 @@
 /** Steps as the lines that a network engineer would type. What has no such line is a comment. */
+import { afterCreation, linkGroup, outerTtl, unpinnedMtu } from './creation.js'
 import { formatAddress, formatPrefix } from './ipv4.js'
 import { quoted, shellWord } from './shell-word.js'
 import type { DhcpServer, Filter, Link, LinkMap, Route } from './state.js'
 import type { LinkChange, Step } from './step.js'
-
-/** The link group that marks links as fanctl's: "fan" in ASCII. The creating message sets it, unlike an alias. */
-export const linkGroup = 0x66616e
 
 /** The command lines that do what a step does. */
 export function describe(step: Step): string[] {
@@ -105,19 +103,6 @@ function mapWords({ local, overlay, underlay }: LinkMap): string {
   return `local ${formatAddress(local)} fan-map ${formatPrefix(overlay)}:${formatPrefix(underlay)}`
 }
 
-/** What adding a link takes a second message for: the kernel ignores an alias in the first. */
-export function afterCreation(link: Link): LinkChange {
-  return { ...(link.kind === 'bridge' && { mtu: link.mtu }), alias: link.alias ?? '' }
-}
-
-/**
- * The MTU that a bridge is created with. A bridge lowers and raises its MTU with its ports until somebody has changed
- * it (BROPT_MTU_SET_BY_USER), and setting the value that it has is no change. So it is made one byte short.
- */
-export function unpinnedMtu(mtu: number): number {
-  return mtu - 1
-}
-
 function linkWords(change: LinkChange): string {
   const words: string[] = []
   if (change.mac !== undefined) words.push(`address ${change.mac}`)
@@ -127,9 +112,6 @@ function linkWords(change: LinkChange): string {
   if (change.up !== undefined) words.push(change.up ? 'up' : 'down')
   return words.join(' ')
 }
-
-/** The hops that an outer packet may take, as the steering programs set it too. */
-export const outerTtl = 64
 
 function routeWords({ prefix, link, source, encap, via, isConnected }: Route): string {
   return [

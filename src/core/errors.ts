@@ -26,3 +26,8 @@ export class FanError<Code extends ErrorCode = ErrorCode> extends Error {
     this.exitCode = entry.exitCode
   }
 }
+
+/** What was thrown, as a sentence. */
+export function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown)
+}

@@ -1,5 +1,4 @@
 /** Netlink attributes (type, length, value; padded to four bytes) in this machine's byte order. */
-
 import { formatAttribute, pad, parseAttributes } from 'netlink/dist/structs.js'
 import { type Ipv4, ipv4 } from '../core/ipv4.js'
 

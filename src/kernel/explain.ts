@@ -1,6 +1,6 @@
 /** What an error of the kernel means for the step it answers. */
 import { describe } from '../core/describe.js'
-import { FanError } from '../core/errors.js'
+import { FanError, messageOf } from '../core/errors.js'
 import type { Step } from '../core/step.js'
 import { SystemCallError } from './libc.js'
 import { NetlinkError } from './socket.js'
@@ -61,7 +61,7 @@ function errnoOf(error: unknown): string | undefined {
 }
 
 function sentenceOf(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error)
+  const message = messageOf(error)
   const meaning = meanings[errnoOf(error) ?? '']
   return meaning ? `${message}: ${meaning}` : message
 }

@@ -1,5 +1,5 @@
 /** Links over rtnetlink: one table of kinds, each with an encoder and a decoder of its own. */
-import { linkGroup, unpinnedMtu } from '../core/describe.js'
+import { linkGroup, unpinnedMtu } from '../core/creation.js'
 import { ipv4 } from '../core/ipv4.js'
 import type { Link, LinkMap } from '../core/state.js'
 import type { LinkChange } from '../core/step.js'

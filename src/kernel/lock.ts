@@ -6,7 +6,7 @@
  */
 import { closeSync, fstatSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { linkGroup } from '../core/describe.js'
+import { linkGroup } from '../core/creation.js'
 import { FanError } from '../core/errors.js'
 import { netlinkSockets } from './descriptors.js'
 import { openNetlink, SystemCallError } from './libc.js'

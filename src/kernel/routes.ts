@@ -1,5 +1,5 @@
 /** Routes of the main table over rtnetlink, with the outer header that some of them bring (lightweight tunnels). */
-import { outerTtl } from '../core/describe.js'
+import { outerTtl } from '../core/creation.js'
 import { type Ipv4, ipv4, type Prefix } from '../core/ipv4.js'
 import type { Encap, Route } from '../core/state.js'
 import {

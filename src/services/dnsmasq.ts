@@ -3,7 +3,7 @@
  * it is remembered. A server is never running while its file is being written: what runs, runs with what the file says.
  */
 import { readFileSync } from 'node:fs'
-import { FanError } from '../core/errors.js'
+import { FanError, messageOf } from '../core/errors.js'
 import type { Pool } from '../core/fan-map.js'
 import { formatAddress, type Ipv4 } from '../core/ipv4.js'
 import type { DhcpServer, DhcpSettings } from '../core/state.js'
@@ -93,7 +93,7 @@ export class Dnsmasq {
       await end(id, () => this.#bridgeOf(serverOf(program, id)) === bridge).catch((cause) => {
         throw new FanError(
           'PROGRAM_FAILED',
-          { program, problem: `process ${id} does not end: ${problemOf(cause)}` },
+          { program, problem: `process ${id} does not end: ${messageOf(cause)}` },
           { cause },
         )
       })
@@ -186,8 +186,4 @@ function lastLines(complaint: string): string {
     .filter((line) => line !== '')
     .slice(-3)
     .join('; ')
-}
-
-function problemOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause)
 }

@@ -10,7 +10,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { resultSchemas } from '../../src/app/results.js'
+import { resultSchemas } from '../../src/results/results.js'
 import { type Folders, fanctl, freshFolders } from './fanctl.js'
 
 const fanFile = `# Underlay Overlay

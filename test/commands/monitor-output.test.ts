@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { type Event, line } from '../../src/app/monitor/report.js'
-import { resultSchemas } from '../../src/app/results.js'
 import { jsonLine, textLine } from '../../src/commands/monitor-output.js'
+import { resultSchemas } from '../../src/results/results.js'
 
 const repaired = line('repaired', 'fan-250', 'put back tunnel ftun-250')
 const stranded = line('stranded', 'fan-250', 'cut off until this changes: the device "eth0" has no IPv4 address')

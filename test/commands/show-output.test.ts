@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { viewShow } from '../../src/app/views.js'
 import { brokenLines, narrowTable, wideTable } from '../../src/commands/show-output.js'
 import { FanError } from '../../src/core/errors.js'
 import type { Fan } from '../../src/core/fan.js'
+import { viewShow } from '../../src/results/views.js'
 import { type FanText, fan } from '../core/support.js'
 
 const counts = { sent: 123_456, delivered: 98, spoofed: 7, misdirected: 65, offMap: 4 }

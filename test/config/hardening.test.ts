@@ -1,7 +1,7 @@
 /** Values that nobody means well with: none of them reaches a terminal, a configuration or the kernel. */
 import { describe, expect, test } from 'vitest'
-import { pathsFrom } from '../../src/app/paths.js'
 import { parseBefore } from '../../src/config/before.js'
+import { pathsFrom } from '../../src/config/paths.js'
 import { formatRecord, readRecords } from '../../src/config/record.js'
 import { readPrefix } from '../../src/config/values.js'
 import { FanError } from '../../src/core/errors.js'

@@ -1,7 +1,7 @@
 /** The demo: a fan of several hosts on one machine, seen to work. Run by bin/demo. */
 import { parseArgs } from 'node:util'
-import type { FanView, LeasesView, ShowView } from '../../src/app/results.js'
 import type { Encapsulation } from '../../src/core/fan.js'
+import type { FanView, LeasesView, ShowView } from '../../src/results/results.js'
 import { sendForgedSource } from '../lab/forgery.js'
 import { Lab, type LabContainer, type LabHost } from '../lab/lab.js'
 import { transfer } from '../lab/transfer.js'

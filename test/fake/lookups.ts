@@ -1,5 +1,5 @@
 /** A network in memory: says what it was told to say about single addresses. */
-import type { FoundLease, FoundNeighbours, FoundPath, Lookups } from '../../src/app/lookups.js'
+import type { FoundLease, FoundNeighbours, FoundPath, Lookups } from '../../src/app/ports/lookups.js'
 import type { Ipv4 } from '../../src/core/ipv4.js'
 import { formatAddress } from '../../src/core/ipv4.js'
 import type { Answer, Probe } from '../../src/core/probe.js'

@@ -1,6 +1,6 @@
 /** A fan of three hosts, real packets. The numbers of must-be-true are in the issue; this file is where they are seen. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { FanView, LeasesView, ShowView } from '../../src/app/results.js'
+import type { FanView, LeasesView, ShowView } from '../../src/results/results.js'
 import { echoesHeard } from './attacks/forge.js'
 import { sendAroundTunnel, sendForgedSource, sendToWrongHost } from './forgery.js'
 import { Lab, type LabContainer, type LabHost } from './lab.js'

@@ -4,12 +4,12 @@
  * steering.
  */
 import { isDeepStrictEqual } from 'node:util'
-import { LinuxHost } from '../../src/app/linux-host.js'
-import { pathsFrom } from '../../src/app/paths.js'
-import { planUp, up } from '../../src/app/up.js'
+import { planUp, up } from '../../src/app/fan/up.js'
+import { pathsFrom } from '../../src/config/paths.js'
 import { describe } from '../../src/core/describe.js'
 import { FanError } from '../../src/core/errors.js'
-import { request } from '../app/requests.js'
+import { LinuxMachine } from '../../src/linux/machine.js'
+import { request } from '../app/fan/requests.js'
 import { must } from './shell.js'
 import { snapshot } from './snapshot.js'
 
@@ -22,12 +22,12 @@ export interface Injection {
   readonly differences: readonly string[]
 }
 
-class FailingHost extends LinuxHost {
+class FailingHost extends LinuxMachine {
   failAt = -1
   failDone = false
   #count = 0
 
-  override async execute(step: Parameters<LinuxHost['execute']>[0]): Promise<void> {
+  override async execute(step: Parameters<LinuxMachine['execute']>[0]): Promise<void> {
     const fails = this.#count === this.failAt
     this.#count += 1
     if (fails && this.failDone && step.kind === 'add-routes' && step.routes.length > 1)
@@ -47,7 +47,7 @@ async function main([overlay = '', underlay = '', type, steering]: string[]): Pr
   })
   const look = () => snapshot((words) => must(words), paths.runtime)
   const before = await look()
-  const planner = new LinuxHost(paths)
+  const planner = new LinuxMachine(paths)
   const { steps } = await planUp(planner, fan)
   planner.close()
   const results: Injection[] = []

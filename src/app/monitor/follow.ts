@@ -4,9 +4,9 @@ import { checkHost, type Fan, fanSliceOf } from '../../core/fan.js'
 import { fanMap, poolOf } from '../../core/fan-map.js'
 import type { Prefix } from '../../core/ipv4.js'
 import type { Move } from '../../core/repairs.js'
-import { checkConflicts } from '../conflicts.js'
-import type { Found } from '../host.js'
-import { resolveUnderlay } from '../underlay.js'
+import { checkConflicts } from '../fan/conflicts.js'
+import { resolveUnderlay } from '../fan/underlay.js'
+import type { Observation } from '../ports/machine.js'
 
 /** A fan that stays as it is, because it cannot be where it should. */
 export interface Stranded {
@@ -25,7 +25,7 @@ export interface Followed {
  * Looks each fan's underlay up again, as it was asked for. What stands in the way of one fan is told, not thrown. `others`
  * stay where they are.
  */
-export function follow(fans: readonly Fan[], found: Found, others: readonly Fan[] = []): Followed {
+export function follow(fans: readonly Fan[], found: Observation, others: readonly Fan[] = []): Followed {
   const moves: Move[] = []
   const stranded: Stranded[] = []
   const followed = fans.map((fan) => {
@@ -42,7 +42,7 @@ export function follow(fans: readonly Fan[], found: Found, others: readonly Fan[
   return { fans: followed, moves, stranded }
 }
 
-function followOne(fan: Fan, fans: readonly Fan[], found: Found): Fan {
+function followOne(fan: Fan, fans: readonly Fan[], found: Observation): Fan {
   const host = currentHost(fan, found)
   if (host.address === fan.host) return fan
   const map = fanMap(fan.overlay, host)
@@ -58,7 +58,7 @@ function followOne(fan: Fan, fans: readonly Fan[], found: Found): Fan {
 }
 
 /** A renewed lease can add the new address before the old one goes: as long as there are both, nothing changes. */
-function currentHost(fan: Fan, found: Found): Prefix {
+function currentHost(fan: Fan, found: Observation): Prefix {
   const current: Prefix = { address: fan.host, length: fan.underlay.length }
   try {
     return resolveUnderlay(fan.asked, found)

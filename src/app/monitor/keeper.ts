@@ -6,13 +6,14 @@ import type { Fan } from '../../core/fan.js'
 import { type Move, type Repair, repairsIn } from '../../core/repairs.js'
 import type { State } from '../../core/state.js'
 import type { Step } from '../../core/step.js'
-import { apply } from '../apply.js'
-import { checkNames } from '../conflicts.js'
-import { actualOf, goalOf, scopeOf, stepsTo } from '../goal.js'
-import type { Found, Host } from '../host.js'
-import { type BrokenFan, knowFans, seenIn } from '../known.js'
-import { locked } from '../locked.js'
-import { byMark } from '../marks.js'
+import { actualOf, scopeOf } from '../fan/actual.js'
+import { apply } from '../fan/apply.js'
+import { checkNames } from '../fan/conflicts.js'
+import { desiredFor, stepsTo } from '../fan/desired.js'
+import { type BrokenFan, knowFans, seenIn } from '../fan/known.js'
+import { locked } from '../fan/locked.js'
+import { byMark } from '../fan/marks.js'
+import type { Machine, Observation } from '../ports/machine.js'
 import { type Followed, follow } from './follow.js'
 import { PortMemory } from './ports.js'
 
@@ -28,7 +29,7 @@ export interface Attempt {
 }
 
 export interface Look {
-  readonly found: Found
+  readonly found: Observation
   /** The fans that cannot be kept. */
   readonly broken: readonly BrokenFan[]
   readonly followed: Followed
@@ -40,12 +41,12 @@ export interface Look {
 }
 
 export class Keeper {
-  readonly #host: Host
+  readonly #host: Machine
   readonly #backOff = new BackOff()
   readonly #ports = new PortMemory()
 
-  constructor(host: Host) {
-    this.#host = host
+  constructor(machine: Machine) {
+    this.#host = machine
   }
 
   /** Lets everything be tried at once again. */
@@ -73,7 +74,7 @@ export class Keeper {
     return await this.#mend(due, view, waits, found)
   }
 
-  async #mend(due: readonly Repair[], view: View, waits: readonly number[], before: Found): Promise<Look> {
+  async #mend(due: readonly Repair[], view: View, waits: readonly number[], before: Observation): Promise<Look> {
     const problems: (Error | undefined)[] = []
     for (const [index, repair] of due.entries())
       problems.push(await this.#attempt(repair, view, index === 0 ? before : await this.#observe(view)))
@@ -97,12 +98,12 @@ export class Keeper {
     }
   }
 
-  async #observe({ fans, recorded, broken }: View): Promise<Found> {
+  async #observe({ fans, recorded, broken }: View): Promise<Observation> {
     return byMark(await this.#host.observe(), [...recorded, ...fans, ...seenIn(broken)])
   }
 
   /** Does all of a repair, or nothing of it, and returns what went wrong. */
-  async #attempt({ steps }: Repair, view: View, found: Found): Promise<Error | undefined> {
+  async #attempt({ steps }: Repair, view: View, found: Observation): Promise<Error | undefined> {
     try {
       checkNames(
         steps.flatMap((step) => (step.kind === 'add-link' ? step.link.name : [])),
@@ -128,19 +129,19 @@ interface View {
   readonly broken: readonly BrokenFan[]
 }
 
-function viewOf(observed: Found): View & { found: Found } {
+function viewOf(observed: Observation): View & { found: Observation } {
   const { found, fans: recorded, broken } = knowFans(observed)
   const followed = follow(recorded, found, seenIn(broken))
   return { found, followed, fans: followed.fans, recorded, moves: followed.moves, broken }
 }
 
 /** Without any fan there is nothing to keep: what is left of the last one is for `down`. */
-function stepsIn(view: View, found: Found): Step[] {
+function stepsIn(view: View, found: Observation): Step[] {
   const { fans, broken } = view
-  return fans.length === 0 ? [] : stepsTo(goalOf(fans, found, broken), actualIn(view, found), broken)
+  return fans.length === 0 ? [] : stepsTo(desiredFor(fans, found, broken), actualIn(view, found), broken)
 }
 
-function actualIn({ fans, recorded, broken }: View, found: Found): State {
+function actualIn({ fans, recorded, broken }: View, found: Observation): State {
   const all = [...recorded, ...fans, ...seenIn(broken)]
   return actualOf(found, scopeOf(all), all)
 }

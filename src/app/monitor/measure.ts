@@ -1,16 +1,17 @@
 /** From a look to the numbers of the metrics. */
 import { tunnelOf } from '../../core/fan.js'
 import { dropsOf } from '../../core/firewall/table.js'
-import { inOrder, portsOf } from '../goal.js'
-import type { Host } from '../host.js'
-import { concerns, countsOf } from '../show.js'
+import { inOrder } from '../fan/desired.js'
+import { portsOf } from '../fan/ports.js'
+import { concerns, countsOf } from '../fan/show.js'
+import type { Machine } from '../ports/machine.js'
 import type { Look } from './keeper.js'
 import type { Measured, Tally } from './metrics.js'
 
 /** The fans as a look left them. */
-export function measure(host: Host, { found, followed, left }: Look): Measured[] {
+export function measure(machine: Machine, { found, followed, left }: Look): Measured[] {
   const { fans, stranded } = followed
-  const leases = host.leases()
+  const leases = machine.leases()
   return fans.map((fan) => ({
     fan,
     drift: left.filter((step) => concerns(step, fan, fans)).length,
@@ -20,7 +21,7 @@ export function measure(host: Host, { found, followed, left }: Look): Measured[]
       .map(({ name }) => name),
     containers: portsOf(fan, found).length,
     leases: leases[fan.bridge] ?? 0,
-    counts: countsOf(host, fan, found),
+    counts: countsOf(machine, fan, found),
     drops: found.firewall && dropsOf(fan, inOrder(fans), found.firewall),
   }))
 }

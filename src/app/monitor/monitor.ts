@@ -2,7 +2,6 @@
  * `fanctl monitor`: keeps the fans of this host as they are recorded. It sleeps until the kernel tells of a change or a
  * dnsmasq ends, and looks at everything then: what a message says is never trusted to be all that has happened.
  */
-
 import { basename, dirname } from 'node:path'
 import type { FanRequest } from '../../config/request.js'
 import { delayAfter } from '../../core/back-off.js'
@@ -11,7 +10,7 @@ import { formatReference, hostTextOf } from '../../core/fan.js'
 import { formatPrefix } from '../../core/ipv4.js'
 import { limitIn } from '../../core/limits.js'
 import { removeUnfinished, writeWhole } from '../../services/whole-files.js'
-import type { Host } from '../host.js'
+import type { Machine } from '../ports/machine.js'
 import { Keeper, type Look } from './keeper.js'
 import { measure, tally } from './measure.js'
 import { formatMetrics, type Tally } from './metrics.js'
@@ -43,20 +42,20 @@ const longestRest = 500
  * finished. Throws NOT_ROOT, METRICS_UNUSABLE and as `look`.
  */
 export async function monitorOnce(
-  host: Host,
+  machine: Machine,
   options: MonitorOptions,
   interrupted?: () => string | undefined,
 ): Promise<boolean> {
-  checkPrivileged(host)
-  const look = await new Keeper(host).look(interrupted)
+  checkPrivileged(machine)
+  const look = await new Keeper(machine).look(interrupted)
   for (const event of new Reporter(0).linesOf(look, 0)) options.say(event)
-  if (options.metrics !== undefined) writeMetrics(host, options.metrics, look, tally([], look))
+  if (options.metrics !== undefined) writeMetrics(machine, options.metrics, look, tally([], look))
   return look.broken.length === 0 && look.attempts.every(({ problem }) => problem === undefined)
 }
 
 /** A monitor that runs until it is stopped. */
 export class Monitor {
-  readonly #host: Host
+  readonly #host: Machine
   readonly #options: MonitorOptions
   readonly #keeper: Keeper
   readonly #reporter = new Reporter(grace)
@@ -67,10 +66,10 @@ export class Monitor {
   /** Looks in a row that ended with an error. */
   #failures = 0
 
-  constructor(host: Host, options: MonitorOptions) {
-    this.#host = host
+  constructor(machine: Machine, options: MonitorOptions) {
+    this.#host = machine
     this.#options = options
-    this.#keeper = new Keeper(host)
+    this.#keeper = new Keeper(machine)
   }
 
   /** Ends the run after the repair that is going on. */
@@ -183,13 +182,13 @@ export class Monitor {
   }
 }
 
-function checkPrivileged(host: Host): void {
-  if (!host.privileged) throw new FanError('NOT_ROOT', { action: 'keep the fans of this host' })
+function checkPrivileged(machine: Machine): void {
+  if (!machine.privileged) throw new FanError('NOT_ROOT', { action: 'keep the fans of this host' })
 }
 
-function writeMetrics(host: Host, path: string, look: Look, tallies: readonly Tally[]): void {
+function writeMetrics(machine: Machine, path: string, look: Look, tallies: readonly Tally[]): void {
   const broken = look.broken.map(({ bridge }) => bridge)
-  writeMetricsFile(path, formatMetrics(measure(host, look), broken, tallies, Date.now() / 1000))
+  writeMetricsFile(path, formatMetrics(measure(machine, look), broken, tallies, Date.now() / 1000))
 }
 
 /** Shows at the start whether the file can be written, and removes what a killed monitor left beside it. */

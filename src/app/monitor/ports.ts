@@ -1,22 +1,22 @@
 /** Containers' links on the bridges. A bridge that is removed lets go of them, and only who saw them knows whose they were. */
 import type { Fan } from '../../core/fan.js'
 import type { Step } from '../../core/step.js'
-import { portsOf } from '../goal.js'
-import type { Found } from '../host.js'
+import { portsOf } from '../fan/ports.js'
+import type { Observation } from '../ports/machine.js'
 
 export class PortMemory {
   /** Names by bridge, as last seen. */
   #ports: Readonly<Record<string, readonly string[]>> = {}
 
   /** Notes who is on the bridges that are there. */
-  see(fans: readonly Fan[], found: Found): void {
+  see(fans: readonly Fan[], found: Observation): void {
     this.#ports = Object.fromEntries(
       fans.map((fan) => [fan.bridge, isThere(fan, found) ? portsOf(fan, found) : (this.#ports[fan.bridge] ?? [])]),
     )
   }
 
   /** The steps that attach to bridges that are gone, and will be made again, who was on them and is free now. */
-  reattach(fans: readonly Fan[], found: Found): Step[] {
+  reattach(fans: readonly Fan[], found: Observation): Step[] {
     return fans
       .filter((fan) => !isThere(fan, found))
       .flatMap(({ bridge }) => {
@@ -28,6 +28,6 @@ export class PortMemory {
   }
 }
 
-function isThere({ bridge }: Fan, found: Found): boolean {
+function isThere({ bridge }: Fan, found: Observation): boolean {
   return found.links.some((link) => link.ours && link.name === bridge)
 }

@@ -3,7 +3,7 @@ import { longestDelay } from '../../core/back-off.js'
 import { describe } from '../../core/describe.js'
 import { FanError } from '../../core/errors.js'
 import { hostTextOf } from '../../core/fan.js'
-import type { MonitorLine } from '../results.js'
+import type { MonitorLine } from '../../results/results.js'
 import type { Stranded } from './follow.js'
 import type { Attempt, Look } from './keeper.js'
 

@@ -7,10 +7,10 @@ import { BackOff } from '../../core/back-off.js'
 import { FanError } from '../../core/errors.js'
 import type { Fan } from '../../core/fan.js'
 import { formatPrefix, type Prefix, samePrefix } from '../../core/ipv4.js'
-import type { Found, Host } from '../host.js'
-import { knowFans } from '../known.js'
-import { resolveUnderlay } from '../underlay.js'
-import { up } from '../up.js'
+import { knowFans } from '../fan/known.js'
+import { resolveUnderlay } from '../fan/underlay.js'
+import { up } from '../fan/up.js'
+import type { Machine, Observation } from '../ports/machine.js'
 
 /** One that was tried, because its place is there. */
 export interface Arrival {
@@ -21,13 +21,13 @@ export interface Arrival {
 }
 
 export class Waiting {
-  readonly #host: Host
+  readonly #host: Machine
   readonly #backOff = new BackOff()
   #requests: readonly FanRequest[]
 
   /** Of `requests` only those wait that have no place now: others somebody may have taken down. */
-  constructor(host: Host, requests: readonly FanRequest[], found: Found) {
-    this.#host = host
+  constructor(machine: Machine, requests: readonly FanRequest[], found: Observation) {
+    this.#host = machine
     this.#requests = requests.filter((request) => !hasPlace(request, found))
   }
 
@@ -73,7 +73,7 @@ export class Waiting {
   }
 }
 
-function hasPlace({ underlay }: FanRequest, found: Found): boolean {
+function hasPlace({ underlay }: FanRequest, found: Observation): boolean {
   try {
     resolveUnderlay(underlay, found)
     return true

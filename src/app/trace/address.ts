@@ -3,8 +3,8 @@ import { type Fan, fanPoolOf, fanSliceOf, hostTextOf } from '../../core/fan.js'
 import { gatewayOf, poolOf, sliceOf } from '../../core/fan-map.js'
 import { type Drops, dropNames, dropReasons } from '../../core/firewall/drops.js'
 import { formatAddress, formatPrefix } from '../../core/ipv4.js'
-import type { Found } from '../host.js'
-import type { ShownFan } from '../show.js'
+import type { ShownFan } from '../fan/show.js'
+import type { Observation } from '../ports/machine.js'
 import type { OutsidePlace, OverlayPlace, UnderlayPlace } from './place.js'
 import { failed, ok, type Stage } from './stages.js'
 
@@ -60,7 +60,7 @@ export function underlayAddressStage({ address, fans, isHere, unusable }: Underl
 }
 
 /** An address of no fan: which fans there are instead. */
-export function outsideAddressStage({ address }: OutsidePlace, fans: readonly Fan[], found: Found): Stage {
+export function outsideAddressStage({ address }: OutsidePlace, fans: readonly Fan[], found: Observation): Stage {
   const text = formatAddress(address)
   const own = found.addresses.find(({ prefix }) => prefix.address === address)
   const what = own ? `${text} is this host's address on ${own.link}, and` : text

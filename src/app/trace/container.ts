@@ -1,12 +1,11 @@
 /** The stage of an address on this host: which container has it, by its lease and by the port it was seen behind. */
-
 import type { Fan } from '../../core/fan.js'
 import { formatAddress } from '../../core/ipv4.js'
 import type { Answer } from '../../core/probe.js'
 import { shellWord } from '../../core/shell-word.js'
-import { portsOf } from '../goal.js'
-import type { Found } from '../host.js'
-import type { FoundLease, FoundNeighbours } from '../lookups.js'
+import { portsOf } from '../fan/ports.js'
+import type { FoundLease, FoundNeighbours } from '../ports/lookups.js'
+import type { Observation } from '../ports/machine.js'
 import type { OverlayPlace } from './place.js'
 import { failed, ok, type Stage, warning } from './stages.js'
 
@@ -25,7 +24,7 @@ export function containerOf(
   { address, fan }: OverlayPlace,
   seen: FoundNeighbours,
   leases: readonly FoundLease[],
-  found: Found,
+  found: Observation,
 ): Container {
   const lease = leases.find((one) => one.bridge === fan.bridge && one.address === address)
   const entry = seen.addresses.find((one) => one.address === address && one.link === fan.bridge)
@@ -44,7 +43,7 @@ export function containerStage(
   place: OverlayPlace,
   container: Container,
   answer: Answer | undefined,
-  found: Found,
+  found: Observation,
   now: Date,
 ): Stage {
   const { fan } = place
@@ -77,7 +76,7 @@ export function containerStage(
 }
 
 /** The ports of a bridge, and which of them are of no use. */
-function attachedText(fan: Fan, found: Found): string {
+function attachedText(fan: Fan, found: Observation): string {
   const ports = portsOf(fan, found).map((port) => {
     const link = found.links.find(({ name }) => name === port)
     return link && (!link.up || !link.carrier) ? `${port} (${link.up ? 'no carrier' : 'down'})` : port

@@ -3,10 +3,10 @@ import { type Fan, fanSliceOf } from '../../core/fan.js'
 import { gatewayOf, sliceOf } from '../../core/fan-map.js'
 import { formatAddress, type Ipv4 } from '../../core/ipv4.js'
 import { overheads } from '../../core/mtu.js'
-import { underlayMtuOf } from '../goal.js'
-import type { Found, Host } from '../host.js'
-import type { FoundPath, Lookups } from '../lookups.js'
-import { countsOf, type ShownFan, showFound } from '../show.js'
+import { underlayMtuOf } from '../fan/desired.js'
+import { countsOf, type ShownFan, showFound } from '../fan/show.js'
+import type { FoundPath, Lookups } from '../ports/lookups.js'
+import type { Machine, Observation } from '../ports/machine.js'
 import { fanStage, outsideAddressStage, overlayAddressStage, underlayAddressStage } from './address.js'
 import { answered, answersOf, gatewayStage, hereStage, hostStage, targetStage } from './answers.js'
 import { type Container, containerOf, containerStage } from './container.js'
@@ -28,9 +28,9 @@ export interface Findings {
 
 /** What is asked of, and by what. */
 export interface Sources {
-  readonly host: Host
+  readonly machine: Machine
   readonly lookups: Lookups
-  readonly found: Found
+  readonly found: Observation
   readonly fans: readonly Fan[]
   readonly prober: Prober
 }
@@ -43,8 +43,8 @@ export async function follow(sources: Sources, place: Place): Promise<Findings> 
     case 'underlay':
       return await followUnderlay(sources, place)
     case 'overlay': {
-      const shown = showFound(sources.host, sources.found).fans.find(({ fan }) => fan.bridge === place.fan.bridge)
-      const stages = [overlayAddressStage(place), ...(shown ? [fanStage(shown, sources.host.privileged)] : [])]
+      const shown = showFound(sources.machine, sources.found).fans.find(({ fan }) => fan.bridge === place.fan.bridge)
+      const stages = [overlayAddressStage(place), ...(shown ? [fanStage(shown, sources.machine.privileged)] : [])]
       if (stages[0]?.state === 'failed' || !shown) return { stages, answers: undefined }
       return place.isHere
         ? await followHere(sources, place, shown, stages)
@@ -57,16 +57,16 @@ export async function follow(sources: Sources, place: Place): Promise<Findings> 
 
 /** To another host: into the tunnel, over the underlay, out of the other tunnel. */
 async function followAway(sources: Sources, place: OverlayPlace, shown: ShownFan, first: Stage[]): Promise<Findings> {
-  const { host, lookups, found, prober } = sources
+  const { machine, lookups, found, prober } = sources
   const { fan, owner, gateway, address } = place
   const from = gatewayOf(fanSliceOf(fan))
   const path = await routeOut(sources, fan, owner)
   const isRouted = typeof path !== 'string' && path.kind === 'unicast'
   const ask = async (to: Ipv4, source: Ipv4) => (isRouted ? await prober.ask(to, source) : undefined)
   const owning = await ask(owner, fan.host)
-  const before = host.privileged ? countsOf(host, fan, found) : undefined
+  const before = machine.privileged ? countsOf(machine, fan, found) : undefined
   const near = await ask(gateway, from)
-  const after = host.privileged ? countsOf(host, fan, found) : undefined
+  const after = machine.privileged ? countsOf(machine, fan, found) : undefined
   const there = place.role === 'gateway' ? near : await ask(address, from)
   const bytes = shown.mtu + overheads[fan.encapsulation]
   const onUnderlay = answered(owning) ? await prober.askSize(owner, fan.host, bytes) : undefined
@@ -166,6 +166,6 @@ async function routeOut({ lookups, found }: Sources, fan: Fan, to: Ipv4): Promis
 }
 
 /** A route without an MTU of its own has its link's. */
-function mtuOf(path: FoundPath, found: Found): number | undefined {
+function mtuOf(path: FoundPath, found: Observation): number | undefined {
   return path.mtu ?? found.links.find(({ name }) => name === path.link)?.mtu
 }

@@ -2,7 +2,7 @@
 import { FanError } from '../../core/errors.js'
 import { formatAddress, type Ipv4 } from '../../core/ipv4.js'
 import type { Answer } from '../../core/probe.js'
-import type { Lookups } from '../lookups.js'
+import type { Lookups } from '../ports/lookups.js'
 import { probeSize, type SizeFinding } from './size-probe.js'
 
 export interface ProbeOptions {

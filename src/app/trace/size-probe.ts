@@ -1,6 +1,6 @@
 /** Whether packets of full size get through, and if not, which do. */
 import type { Answer, Probe } from '../../core/probe.js'
-import type { Lookups } from '../lookups.js'
+import type { Lookups } from '../ports/lookups.js'
 
 export interface SizeFinding {
   /** What was asked for. */

@@ -1,9 +1,9 @@
 /** `fanctl trace`: the way of a packet to one address, and where it stops. Changes nothing. */
 import type { Ipv4 } from '../../core/ipv4.js'
-import type { Host } from '../host.js'
-import { knowFans } from '../known.js'
-import type { Lookups } from '../lookups.js'
-import { unseenBy } from '../show.js'
+import { knowFans } from '../fan/known.js'
+import { unseenBy } from '../fan/show.js'
+import type { Lookups } from '../ports/lookups.js'
+import type { Machine } from '../ports/machine.js'
 import { type Findings, follow } from './follow.js'
 import { type Place, placeOf } from './place.js'
 import { type Probed, type ProbeOptions, Prober } from './prober.js'
@@ -19,9 +19,9 @@ export interface Trace extends Findings {
 }
 
 /** Follows a packet for an address as far as this host can see. Needs no root. */
-export async function trace(host: Host, lookups: Lookups, address: Ipv4, options: ProbeOptions): Promise<Trace> {
-  const { found, fans, broken } = knowFans(await host.observe())
-  const sources = { host, lookups, found, fans, prober: new Prober(lookups, options) }
+export async function trace(machine: Machine, lookups: Lookups, address: Ipv4, options: ProbeOptions): Promise<Trace> {
+  const { found, fans, broken } = knowFans(await machine.observe())
+  const sources = { machine, lookups, found, fans, prober: new Prober(lookups, options) }
   const place = placeOf(address, fans)
   const findings = await follow(sources, place)
   const { problem, done } = sources.prober
@@ -33,7 +33,7 @@ export async function trace(host: Host, lookups: Lookups, address: Ipv4, options
     complete: stopsAt === undefined && (findings.answers === true || !options.probe),
     probes: done,
     warnings: [
-      ...unseenBy(host),
+      ...unseenBy(machine),
       ...broken.map((one) => `the fan on ${one.bridge} is not looked at: ${one.problem.message}`),
       ...(problem ? [`nobody was asked: ${problem.message}${problem.hint ? `; ${problem.hint}` : ''}`] : []),
     ],

@@ -4,9 +4,9 @@ import { gatewayOf } from '../../core/fan-map.js'
 import { formatAddress, type Ipv4 } from '../../core/ipv4.js'
 import { overheads } from '../../core/mtu.js'
 import { shellWord } from '../../core/shell-word.js'
-import { portsOf } from '../goal.js'
-import type { Found } from '../host.js'
-import type { FoundNeighbours, FoundPath } from '../lookups.js'
+import { portsOf } from '../fan/ports.js'
+import type { FoundNeighbours, FoundPath } from '../ports/lookups.js'
+import type { Observation } from '../ports/machine.js'
 import type { OverlayPlace } from './place.js'
 import { failed, ok, type Stage, warning } from './stages.js'
 
@@ -24,7 +24,7 @@ export interface OverlayWay {
 }
 
 /** How a packet from this host enters the tunnel. */
-export function overlayStage(place: OverlayPlace, { path, mtu, neighbours }: OverlayWay, found: Found): Stage {
+export function overlayStage(place: OverlayPlace, { path, mtu, neighbours }: OverlayWay, found: Observation): Stage {
   const { address, fan } = place
   const text = formatAddress(address)
   const expected = isRouted(fan) ? tunnelOf(fan) : fan.bridge
@@ -46,7 +46,7 @@ export function overlayStage(place: OverlayPlace, { path, mtu, neighbours }: Ove
 }
 
 /** The port of the fan's bridge behind which someone answers for an address of another host. */
-function thiefOf({ address, fan }: OverlayPlace, { addresses, stations }: FoundNeighbours, found: Found) {
+function thiefOf({ address, fan }: OverlayPlace, { addresses, stations }: FoundNeighbours, found: Observation) {
   const macs = addresses.filter((one) => one.address === address && one.link === fan.bridge && one.state !== 'silent')
   const ports = new Set(portsOf(fan, found))
   return stations.find(({ mac, port }) => ports.has(port) && macs.some((one) => one.mac === mac))?.port
@@ -68,7 +68,7 @@ export interface UnderlayWay {
 }
 
 /** How a packet for a host leaves this one. */
-export function underlayStage(way: UnderlayWay, found: Found): Stage {
+export function underlayStage(way: UnderlayWay, found: Observation): Stage {
   const { to, fan, path } = way
   const text = formatAddress(to)
   if (typeof path === 'string')
@@ -105,7 +105,7 @@ export function underlayStage(way: UnderlayWay, found: Found): Stage {
   return doubts.length > 0 ? warning('underlay', leaves, doubts) : ok('underlay', leaves)
 }
 
-function localStage(text: string, fan: Fan | undefined, to: Ipv4, found: Found): Stage {
+function localStage(text: string, fan: Fan | undefined, to: Ipv4, found: Observation): Stage {
   const on = found.addresses.find(({ prefix }) => prefix.address === to)?.link ?? 'lo'
   if (!fan || fan.host === to) return ok('underlay', `${text} is an address of this host, on ${on}`)
   return failed('underlay', `${text} is an address of this host, too, on ${on}`, [

@@ -1,6 +1,6 @@
 import * as Args from '@oclif/core/args'
 import * as Flags from '@oclif/core/flags'
-import type { ConfigCheckView } from '../../app/config-results.js'
+import type { ConfigCheckView } from '../../results/config.js'
 import { FanCommand } from '../base.js'
 
 export class ConfigCheck extends FanCommand {
@@ -21,9 +21,9 @@ export class ConfigCheck extends FanCommand {
 
   async run(): Promise<ConfigCheckView> {
     const { args, flags } = await this.parse(ConfigCheck)
-    const { checkConfig } = await import('../../app/config-check.js')
+    const { checkConfig } = await import('../../app/config/check.js')
     const { readInput } = await import('../../app/input.js')
-    const { pathsFrom } = await import('../../app/paths.js')
+    const { pathsFrom } = await import('../../config/paths.js')
     const paths = pathsFrom(process.env)
     const file = args.file ?? paths.config
     const view = checkConfig(paths, file, await readInput(file, process.stdin))

@@ -1,8 +1,8 @@
 import * as Args from '@oclif/core/args'
 import * as Flags from '@oclif/core/flags'
-import type { ConfigImportView } from '../../app/config-results.js'
 import { importSources } from '../../config/import/imported.js'
 import { readChoice, readUnderlay } from '../../config/values.js'
+import type { ConfigImportView } from '../../results/config.js'
 import { FanCommand } from '../base.js'
 import { required } from '../request.js'
 
@@ -33,7 +33,7 @@ export class ConfigImport extends FanCommand {
       from: flags.from === undefined ? undefined : readChoice('--from', flags.from, importSources),
       underlay: flags.underlay === undefined ? undefined : readUnderlay('--underlay', flags.underlay),
     }
-    const { readImport, writeImport } = await import('../../app/config-import.js')
+    const { readImport, writeImport } = await import('../../app/config/import.js')
     const { readInput } = await import('../../app/input.js')
     const text = await readInput(file, process.stdin)
     const view = flags.write

@@ -1,4 +1,4 @@
-import type { ConfigListView } from '../../app/config-results.js'
+import type { ConfigListView } from '../../results/config.js'
 import { FanCommand } from '../base.js'
 import { printTable } from '../output.js'
 
@@ -9,8 +9,8 @@ export class ConfigList extends FanCommand {
 
   async run(): Promise<ConfigListView> {
     await this.parse(ConfigList)
-    const { listConfig } = await import('../../app/config.js')
-    const { pathsFrom } = await import('../../app/paths.js')
+    const { listConfig } = await import('../../app/config/config.js')
+    const { pathsFrom } = await import('../../config/paths.js')
     const view = listConfig(pathsFrom(process.env))
     this.printWarnings(view.warnings)
     this.print(view, networksTable)

@@ -1,5 +1,6 @@
-import type { ConfigSetView } from '../../app/config-results.js'
-import { FanCommand, networkFlags, settingFlags } from '../base.js'
+import type { ConfigSetView } from '../../results/config.js'
+import { FanCommand } from '../base.js'
+import { networkFlags, settingFlags } from '../flags.js'
 import { settingsFrom, wordsOf } from '../request.js'
 
 export class ConfigSet extends FanCommand {
@@ -18,7 +19,7 @@ export class ConfigSet extends FanCommand {
     const { flags, raw } = await this.parse(ConfigSet)
     const { json: _, ...others } = flags
     const { place, options } = settingsFrom(others, wordsOf(raw))
-    const { setConfig } = await import('../../app/config.js')
+    const { setConfig } = await import('../../app/config/config.js')
     const view = await this.withPaths((paths) => setConfig(paths, place, options))
     this.printWarnings(view.warnings)
     this.print(

@@ -1,5 +1,6 @@
-import type { ConfigShowNetworksView, ConfigShowView } from '../../app/config-results.js'
-import { FanCommand, networkFlags } from '../base.js'
+import type { ConfigShowNetworksView, ConfigShowView } from '../../results/config.js'
+import { FanCommand } from '../base.js'
+import { networkFlags } from '../flags.js'
 import { printTable } from '../output.js'
 import { placeFrom, wordsOf } from '../request.js'
 
@@ -17,8 +18,8 @@ export class ConfigShow extends FanCommand {
     const { flags, raw } = await this.parse(ConfigShow)
     const { json: _, ...networks } = flags
     const words = wordsOf(raw)
-    const { showConfig, showNetworks } = await import('../../app/config.js')
-    const { pathsFrom } = await import('../../app/paths.js')
+    const { showConfig, showNetworks } = await import('../../app/config/config.js')
+    const { pathsFrom } = await import('../../config/paths.js')
     const paths = pathsFrom(process.env)
     if (words.length > 0 || Object.keys(networks).length > 0) {
       const view = showNetworks(paths, placeFrom(networks, words))

@@ -1,5 +1,6 @@
-import type { ConfigSetView } from '../../app/config-results.js'
-import { FanCommand, networkFlags } from '../base.js'
+import type { ConfigSetView } from '../../results/config.js'
+import { FanCommand } from '../base.js'
+import { networkFlags } from '../flags.js'
 import { namesFrom, wordsOf } from '../request.js'
 
 export class ConfigUnset extends FanCommand {
@@ -16,7 +17,7 @@ export class ConfigUnset extends FanCommand {
     const { flags, raw } = await this.parse(ConfigUnset)
     const { json: _, ...networks } = flags
     const { place, names } = namesFrom(networks, wordsOf(raw))
-    const { unsetConfig } = await import('../../app/config.js')
+    const { unsetConfig } = await import('../../app/config/config.js')
     const view = await this.withPaths((paths) => unsetConfig(paths, place, names))
     this.printWarnings(view.warnings)
     this.print(view, ({ path, options }) =>

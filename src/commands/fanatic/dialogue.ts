@@ -1,6 +1,6 @@
 /** The questions of `fanatic configure` and `deconfigure`, apart from the terminal that they are asked on. */
-import type { FanRow } from '../../app/fanatic.js'
-import type { Suggestion } from '../../app/suggest.js'
+import type { Suggestion } from '../../app/fan/suggest.js'
+import type { FanRow } from '../../app/fanatic/fanatic.js'
 import { checkPlace, type FanPlace } from '../../config/request.js'
 import { readOverlay, readUnderlay } from '../../config/values.js'
 import { FanError } from '../../core/errors.js'

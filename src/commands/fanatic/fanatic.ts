@@ -1,14 +1,14 @@
 /** `fanatic VERB [-u UNDERLAY -o OVERLAY]`: the verbs of ubuntu-fan's wizard, over the use cases of fanctl. */
 import { createInterface } from 'node:readline'
-import type { LinuxHost } from '../../app/linux-host.js'
-import type { Paths } from '../../app/paths.js'
 import { untilSignal } from '../../app/signals.js'
+import type { Paths } from '../../config/paths.js'
 import type { FanOptions, FanPlace } from '../../config/request.js'
 import { FanError } from '../../core/errors.js'
 import { defaultBridge, formatReference } from '../../core/fan.js'
 import { formatPrefix } from '../../core/ipv4.js'
 import { oneLine, oneLined } from '../../core/printable.js'
-import { openHost } from '../base.js'
+import type { LinuxMachine } from '../../linux/machine.js'
+import { openMachine } from '../base.js'
 import { printTable, printUp } from '../output.js'
 import { fanFrom } from '../request.js'
 import { askPlace, askWhich, type Terminal } from './dialogue.js'
@@ -67,26 +67,26 @@ function needTerminal(verb: string, isTerminal: boolean): Terminal & { close(): 
 }
 
 async function withFans<Result>(
-  use: (host: LinuxHost, paths: Paths, fans: typeof import('../../app/fanatic.js')) => Promise<Result>,
+  use: (machine: LinuxMachine, paths: Paths, fans: typeof import('../../app/fanatic/fanatic.js')) => Promise<Result>,
 ): Promise<Result> {
-  const fans = await import('../../app/fanatic.js')
-  const { pathsFrom } = await import('../../app/paths.js')
-  return await openHost((host) => use(host, pathsFrom(process.env), fans))
+  const fans = await import('../../app/fanatic/fanatic.js')
+  const { pathsFrom } = await import('../../config/paths.js')
+  return await openMachine((machine) => use(machine, pathsFrom(process.env), fans))
 }
 
 async function enable(place: FanPlace, options: FanOptions): Promise<void> {
-  const result = await withFans((host, paths, { enableFan }) =>
-    untilSignal((interrupted) => enableFan(host, paths, place, options, interrupted)),
+  const result = await withFans((machine, paths, { enableFan }) =>
+    untilSignal((interrupted) => enableFan(machine, paths, place, options, interrupted)),
   )
-  const { viewUp } = await import('../../app/views.js')
+  const { viewUp } = await import('../../results/views.js')
   const view = viewUp(result)
   for (const warning of view.warnings) process.stderr.write(`fanatic: warning: ${oneLine(warning)}\n`)
   say(printUp(oneLined(view.fan), view.changed))
 }
 
 async function disable(place: FanPlace): Promise<void> {
-  const { bridge, warnings } = await withFans((host, paths, { disableFan }) =>
-    untilSignal((interrupted) => disableFan(host, paths, place, interrupted)),
+  const { bridge, warnings } = await withFans((machine, paths, { disableFan }) =>
+    untilSignal((interrupted) => disableFan(machine, paths, place, interrupted)),
   )
   for (const warning of warnings) process.stderr.write(`fanatic: warning: ${oneLine(warning)}\n`)
   say(bridge === undefined ? 'the fan was not up; its line is off or gone' : `${bridge} is down`)
@@ -94,7 +94,7 @@ async function disable(place: FanPlace): Promise<void> {
 
 /** Programs read these columns by their order; Docker and LXD come with the containers. */
 async function show(): Promise<void> {
-  const rows = await withFans((host, paths, { listFans }) => listFans(host, paths))
+  const rows = await withFans((machine, paths, { listFans }) => listFans(machine, paths))
   say(
     printTable([
       ['Underlay', 'Overlay', 'Fan', 'Docker', 'LXD'],
@@ -111,10 +111,10 @@ async function show(): Promise<void> {
 
 async function configure(terminal: ReturnType<typeof needTerminal>): Promise<void> {
   try {
-    const { suggest } = await import('../../app/suggest.js')
-    const suggestion = await withFans(async (host, paths) => {
-      if (!host.privileged) throw new FanError('NOT_ROOT', { action: 'bring a fan up' })
-      return suggest(await host.observe(), paths)
+    const { suggest } = await import('../../app/fan/suggest.js')
+    const suggestion = await withFans(async (machine, paths) => {
+      if (!machine.privileged) throw new FanError('NOT_ROOT', { action: 'bring a fan up' })
+      return suggest(await machine.observe(), paths)
     })
     const place = await askPlace(terminal, suggestion)
     if (place) await enable(place, {})
@@ -126,9 +126,9 @@ async function configure(terminal: ReturnType<typeof needTerminal>): Promise<voi
 
 async function deconfigure(terminal: ReturnType<typeof needTerminal>): Promise<void> {
   try {
-    const rows = await withFans(async (host, paths, { listFans }) => {
-      if (!host.privileged) throw new FanError('NOT_ROOT', { action: 'take a fan down' })
-      return await listFans(host, paths)
+    const rows = await withFans(async (machine, paths, { listFans }) => {
+      if (!machine.privileged) throw new FanError('NOT_ROOT', { action: 'take a fan down' })
+      return await listFans(machine, paths)
     })
     const chosen = await askWhich(terminal, rows)
     for (const place of chosen) await disable(place)

@@ -3,28 +3,28 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { down } from '../../../src/app/down.js'
-import type { Found, FoundLink } from '../../../src/app/host.js'
+import { down } from '../../../src/app/fan/down.js'
+import { planUp, up } from '../../../src/app/fan/up.js'
 import { Monitor, type MonitorOptions, monitorOnce } from '../../../src/app/monitor/monitor.js'
 import type { Event } from '../../../src/app/monitor/report.js'
-import { planUp, up } from '../../../src/app/up.js'
+import type { FoundLink, Observation } from '../../../src/app/ports/machine.js'
 import { FanError } from '../../../src/core/errors.js'
 import type { Step } from '../../../src/core/step.js'
-import { FakeHost, machine } from '../../fake/host.js'
-import { prefix, request } from '../requests.js'
+import { FakeMachine, ordinaryHost } from '../../fake/machine.js'
+import { prefix, request } from '../fan/requests.js'
 
 const fan = request('250.0.0.0/8', '10.0.3.4/16', { encapsulation: 'vxlan' })
 const second = 1000
 
 /** A host that other programs disturb, and that counts looks. */
-class WatchedHost extends FakeHost {
+class WatchedHost extends FakeMachine {
   looks = 0
   /** Steps of this kind fail. */
   refused: Step['kind'] | undefined
   /** What another program does after each step. */
   meddle: ((step: Step) => void) | undefined
 
-  override async observe(): Promise<Found> {
+  override async observe(): Promise<Observation> {
     this.looks += 1
     return super.observe()
   }
@@ -72,7 +72,7 @@ let running: Promise<void> | undefined
 
 beforeEach(async () => {
   vi.useFakeTimers()
-  host = new WatchedHost(machine(prefix('10.0.3.4/16')))
+  host = new WatchedHost(ordinaryHost(prefix('10.0.3.4/16')))
   await up(host, fan)
   host.looks = 0
   said = []

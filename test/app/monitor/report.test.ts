@@ -5,7 +5,7 @@ import { type Event, line, Reporter } from '../../../src/app/monitor/report.js'
 import { FanError } from '../../../src/core/errors.js'
 import type { Repair } from '../../../src/core/repairs.js'
 import { fan, prefix } from '../../core/support.js'
-import { machine } from '../../fake/host.js'
+import { ordinaryHost } from '../../fake/machine.js'
 
 const gone = new FanError('DEVICE_WITHOUT_ADDRESS', { device: 'eth0' })
 const refused = new FanError('STEP_FAILED', { step: 'ip link add ftun-250', problem: 'EBUSY' })
@@ -21,7 +21,7 @@ const repair: Repair = {
 /** What a look has found and done. */
 function look({ attempt, stranded }: { attempt?: Partial<Attempt>; stranded?: FanError } = {}): Look {
   return {
-    found: machine(prefix('10.0.3.4/16')),
+    found: ordinaryHost(prefix('10.0.3.4/16')),
     broken: [],
     followed: {
       fans: [fan()],

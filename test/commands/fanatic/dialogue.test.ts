@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { askPlace, askWhich, type Terminal } from '../../../src/commands/fanatic/dialogue.js'
 import { networksOf } from '../../../src/config/networks.js'
 import type { FanPlace } from '../../../src/config/request.js'
-import { prefix } from '../../app/requests.js'
+import { prefix } from '../../app/fan/requests.js'
 
 /** A person who gives these answers and then goes. */
 function person(...answers: string[]): Terminal & { readonly heard: string[] } {

@@ -3,8 +3,8 @@
  * what ICMP says. Whoever steers the host: none of these is for a program to find.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { ShowView } from '../../../src/app/results.js'
 import { fromTunnelPriority, stamp } from '../../../src/core/steering/stamp.js'
+import type { ShowView } from '../../../src/results/results.js'
 import { Lab, type LabContainer, type LabHost } from '../lab.js'
 import { namespaceName, removeNamespace } from '../namespaces.js'
 import { must } from '../shell.js'

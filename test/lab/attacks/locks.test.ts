@@ -1,7 +1,7 @@
 /** An unprivileged user of a host who holds what fanctl's locks are made of is in nobody's way. */
 import { spawn } from 'node:child_process'
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest'
-import { linkGroup } from '../../../src/core/describe.js'
+import { linkGroup } from '../../../src/core/creation.js'
 import { Lab, type LabHost } from '../lab.js'
 import { startMonitor, until } from './monitors.js'
 

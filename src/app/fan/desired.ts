@@ -1,0 +1,56 @@
+/** The desired state of a host with some fans, and the steps to it. */
+import { beforeFile } from '../../config/before.js'
+import { formatRecord, recordName } from '../../config/record.js'
+import { desiredState, type HostFacts } from '../../core/desired.js'
+import type { Fan } from '../../core/fan.js'
+import { overheads } from '../../core/mtu.js'
+import { plan } from '../../core/plan.js'
+import type { State } from '../../core/state.js'
+import { linkOf, type Step } from '../../core/step.js'
+import type { Observation } from '../ports/machine.js'
+import { newerBefore, noteOf, toPutBack } from './host-before.js'
+import { type BrokenFan, seenIn } from './known.js'
+import { ownLinksOf } from './seen.js'
+
+/**
+ * What a host should be like with exactly these fans. None of them: what it was like before the first. What `broken` ones
+ * share with others stays, and their records, too.
+ */
+export function desiredFor(fans: readonly Fan[], found: Observation, broken: readonly BrokenFan[] = []): State {
+  const all = inOrder([...fans, ...seenIn(broken)])
+  const desired = desiredState(all, factsOf(all, found))
+  if (fans.length + broken.length === 0) return { ...desired, sysctls: toPutBack(found), files: newerBefore(found) }
+  const kept = broken.map(({ file }) => [file, found.files[file] ?? ''])
+  const records = fans.map((fan) => [recordName(fan.bridge), formatRecord(fan)])
+  const before = { [beforeFile]: noteOf(desired.sysctls, found) }
+  return { ...desired, files: { ...before, ...Object.fromEntries([...kept, ...records]) } }
+}
+
+/**
+ * The steps to a goal, but for those on what broken fans have for themselves: nobody knows how that should be.
+ */
+export function stepsTo(goal: State, actual: State, broken: readonly BrokenFan[]): Step[] {
+  const spared = new Set(broken.flatMap(({ bridge, seen }) => [bridge, ...(seen ? ownLinksOf(seen) : [])]))
+  return plan(goal, actual).filter((step) => !spared.has(linkOf(step) ?? ''))
+}
+
+/** The firewall's rules are compared in order, and an order must not depend on which fan came first. */
+export function inOrder(fans: readonly Fan[]): Fan[] {
+  return [...fans].sort((a, b) => (a.bridge < b.bridge ? -1 : 1))
+}
+
+export function factsOf(fans: readonly Fan[], found: Observation): HostFacts {
+  return {
+    ipv6: found.ipv6,
+    firewall: found.firewallProblem === undefined,
+    underlayMtus: Object.fromEntries(fans.map((fan) => [fan.host, underlayMtuOf(fan, found)])),
+  }
+}
+
+/** In bytes. A fan whose underlay address is gone keeps the MTU that it has. */
+export function underlayMtuOf(fan: Fan, found: Observation): number {
+  const link = found.addresses.find((address) => address.prefix.address === fan.host)?.link
+  const mtu = found.links.find(({ name }) => name === link)?.mtu
+  const current = found.links.find(({ name }) => name === fan.bridge)?.mtu ?? 1500 - overheads[fan.encapsulation]
+  return mtu ?? current + overheads[fan.encapsulation]
+}

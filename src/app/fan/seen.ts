@@ -1,0 +1,71 @@
+/** Fans as far as the host itself tells, for those whose records do not. */
+import { readBridgeAlias, tunnelAliasOf } from '../../core/desired-links.js'
+import { FanError } from '../../core/errors.js'
+import { type Fan, hostOfMac, sharesTunnel, tunnelOf } from '../../core/fan.js'
+import { fanMap, gatewayOf, sliceOf } from '../../core/fan-map.js'
+import { contains, formatPrefix, type Prefix, samePrefix } from '../../core/ipv4.js'
+import { tunnelName } from '../../core/names.js'
+import type { FoundLink, Observation } from '../ports/machine.js'
+
+/** One for each bridge of ours that has its alias and its hardware address. */
+export function fansSeen(found: Observation): Fan[] {
+  return found.links.filter((link) => link.ours && link.kind === 'bridge').flatMap((link) => fanOn(link, found) ?? [])
+}
+
+function fanOn(link: FoundLink, found: Observation): Fan | undefined {
+  const host = hostOfMac(link.mac ?? '')
+  const networks = readBridgeAlias(link.alias)
+  if (host === undefined || !networks) return undefined
+  const { slice, overlay } = networks
+  const prefix: Prefix = { address: host, length: 32 - (slice.length - overlay.length) }
+  try {
+    const map = fanMap(overlay, prefix)
+    if (!samePrefix(sliceOf(map, host), slice)) return undefined
+    const settings = found.dhcpServers.find(({ bridge }) => bridge === link.name)?.settings
+    return {
+      ...map,
+      host,
+      asked: { kind: 'prefix', prefix },
+      enable: false,
+      bridge: link.name,
+      ...tunnelTraits(map, found),
+      steeringReason: '',
+      dhcp: settings !== undefined,
+      nat: hasNat(slice, found),
+      hostReserve: settings ? settings.pool.first - gatewayOf(slice) : 1,
+    }
+  } catch (error) {
+    if (error instanceof FanError) return undefined
+    throw error
+  }
+}
+
+type TunnelTraits = Pick<Fan, 'encapsulation' | 'steering' | 'vni' | 'port'>
+
+function tunnelTraits({ overlay, underlay }: Pick<Fan, 'overlay' | 'underlay'>, found: Observation): TunnelTraits {
+  const alias = tunnelAliasOf({ overlay, underlay })
+  const own = found.links.find((link) => link.ours && (link.alias === alias || link.name === tunnelName(overlay)))
+  const isRouted = found.routes.some(({ prefix, encap }) => encap && contains(overlay, prefix.address))
+  const isSteered = found.filters.some(({ handle }) => handle === overlay.address)
+  const steering = own?.fanMap ? 'fan-map' : isSteered || !isRouted ? 'ebpf' : 'routes'
+  if (own?.kind !== 'vxlan') return { encapsulation: 'ipip', steering }
+  const [vni] = own.vnis
+  const { port } = own
+  return {
+    encapsulation: 'vxlan',
+    steering,
+    ...(vni !== undefined && { vni }),
+    ...(port !== undefined && { port }),
+  }
+}
+
+/** As the table says; where there is none, as it is by default. */
+function hasNat(slice: Prefix, { firewall }: Observation): boolean {
+  const lines = firewall?.text.split('\n')
+  return lines?.some((line) => line.includes(formatPrefix(slice)) && line.includes('masquerade')) ?? true
+}
+
+/** The links that a fan shares with no other. */
+export function ownLinksOf(fan: Fan): string[] {
+  return [fan.bridge, ...(sharesTunnel(fan) ? [] : [tunnelOf(fan)])]
+}

@@ -1,0 +1,157 @@
+/** `fanatic`: a fan and its line of the fan file, changed together. */
+import { disableLine, enableLine, hasLine } from '../../config/edit-fan-file.js'
+import { isEnabled, parseFanFile } from '../../config/fan-file.js'
+import { networksOf, sameNetworks } from '../../config/networks.js'
+import type { Paths } from '../../config/paths.js'
+import type { FanOptions, FanPlace, FanRequest } from '../../config/request.js'
+import { FanError } from '../../core/errors.js'
+import { type Fan, formatReference } from '../../core/fan.js'
+import { formatPrefix, networkOf, samePrefix } from '../../core/ipv4.js'
+import { readForEdit, readWhole, removeFile } from '../../services/files.js'
+import { rewriteWhole } from '../../services/whole-files.js'
+import { readFanFile } from '../config/fan-file.js'
+import { readSettings } from '../config/settings.js'
+import { down } from '../fan/down.js'
+import { knowFans, seenIn } from '../fan/known.js'
+import { locked } from '../fan/locked.js'
+import { resolveUnderlay } from '../fan/underlay.js'
+import { type UpResult, up } from '../fan/up.js'
+import type { Machine, Observation } from '../ports/machine.js'
+
+/**
+ * Writes the line of a fan, with these options besides those that it has, and brings the fan up. If that fails, the file
+ * is as it was. Throws what `up` throws, FILE_UNUSABLE, or what is wrong with the line.
+ */
+export async function enableFan(
+  machine: Machine,
+  paths: Paths,
+  place: FanPlace,
+  options: FanOptions,
+  interrupted?: () => string | undefined,
+): Promise<UpResult> {
+  if (!machine.privileged) throw new FanError('NOT_ROOT', { action: 'bring a fan up' })
+  let request: FanRequest | undefined
+  const enable = (text: string) => {
+    const after = enableLine(text, place, hasLine(text, place) ? options : { dhcp: true, ...options })
+    request = requestIn(paths, after, place)
+    return after
+  }
+  const restore = await editFile(machine, paths, enable, interrupted)
+  try {
+    return await up(machine, { ...(request as FanRequest), enable: true }, interrupted)
+  } catch (error) {
+    await restore((text) => disableLine(text, place))
+    throw error
+  }
+}
+
+/** What the enabled line asks for. Throws what is wrong with it. */
+function requestIn(paths: Paths, text: string, place: FanPlace): FanRequest {
+  const { lines, problems } = parseFanFile(text, (one) => readSettings(paths, one))
+  const line = lines.find((one) => sameNetworks(one, place) && isEnabled(one))
+  if (line) return line.request
+  throw problems.at(-1)?.error ?? new Error(`no line for ${networksOf(place)}`)
+}
+
+/**
+ * Removes the line of a fan, or turns it off, and takes the fan down. If that fails, the file is as it was. A signal ends
+ * the wait for the lock; what has begun is finished. Gives the bridge, undefined if the fan was not up. Throws
+ * FAN_NOT_FOUND if there was no line either, or what `down` throws.
+ */
+export async function disableFan(
+  machine: Machine,
+  paths: Paths,
+  place: FanPlace,
+  interrupted?: () => string | undefined,
+): Promise<{ bridge: string | undefined; warnings: readonly string[] }> {
+  if (!machine.privileged) throw new FanError('NOT_ROOT', { action: 'take a fan down' })
+  const { found, fans: whole, broken } = knowFans(await machine.observe())
+  const fans = [...whole, ...seenIn(broken)]
+  const fan = fans.find((one) => isAt(one, place, found))
+  let isThere = false
+  const disable = (text: string) => {
+    isThere = hasLine(text, place)
+    return disableLine(text, place)
+  }
+  const restore = await editFile(machine, paths, disable, interrupted)
+  if (!fan && !isThere)
+    throw new FanError('FAN_NOT_FOUND', {
+      fan: `${formatPrefix(place.overlay)} over ${formatReference(place.underlay)}`,
+      fans: fans.map((one) => `${formatPrefix(one.overlay)} over ${formatReference(one.asked)} on ${one.bridge}`),
+    })
+  if (!fan) return { bridge: undefined, warnings: [] }
+  try {
+    return await down(machine, { bridge: fan.bridge }, { force: false }, interrupted)
+  } catch (error) {
+    await restore((text) => enableLine(text, place, {}))
+    throw error
+  }
+}
+
+/** Whether a fan is the one of a line: another text may name the same underlay. */
+function isAt(fan: Fan, place: FanPlace, found: Observation): boolean {
+  if (!samePrefix(fan.overlay, place.overlay)) return false
+  if (sameNetworks({ overlay: fan.overlay, underlay: fan.asked }, place)) return true
+  if (place.underlay.kind === 'prefix') return samePrefix(networkOf(place.underlay.prefix), fan.underlay)
+  try {
+    return samePrefix(networkOf(resolveUnderlay(place.underlay, found)), fan.underlay)
+  } catch {
+    return false
+  }
+}
+
+/**
+ * Changes the fan file with everybody else kept out. Gives what puts it back as it was; if somebody has changed it since,
+ * `undo` says how.
+ */
+async function editFile(
+  machine: Machine,
+  { config }: Paths,
+  edit: (text: string) => string,
+  interrupted?: () => string | undefined,
+) {
+  const isNew = readWhole(config) === undefined
+  const { before, after } = await locked(machine, () => change(config, edit), interrupted)
+  return async (undo: (text: string) => string): Promise<void> => {
+    if (before === after) return
+    await locked(machine, () => {
+      const isUntouched = readForEdit(config) === after
+      if (isNew && isUntouched) removeFile(config)
+      else change(config, isUntouched ? () => before : undo)
+    })
+  }
+}
+
+function change(path: string, edit: (text: string) => string): { before: string; after: string } {
+  const before = readForEdit(path)
+  const after = edit(before)
+  if (after !== before) rewriteWhole(path, after)
+  return { before, after }
+}
+
+export interface FanRow {
+  readonly place: FanPlace
+  readonly isUp: boolean
+  /** Undefined: it is not up. */
+  readonly bridge: string | undefined
+}
+
+/** The fans of the fan file that are not off, and those that are up without a line. Throws FILE_UNUSABLE. */
+export async function listFans(machine: Machine, paths: Paths): Promise<FanRow[]> {
+  const { found, fans: whole, broken } = knowFans(await machine.observe())
+  const fans = [...whole, ...seenIn(broken)]
+  const places = readFanFile(paths).lines.filter((line) => !line.off)
+  const rows = places.map(
+    (place): FanRow =>
+      rowOf(
+        place,
+        fans.find((fan) => isAt(fan, place, found)),
+      ),
+  )
+  const others = fans.filter((fan) => !places.some((place) => isAt(fan, place, found)))
+  return [...rows, ...others.map((fan) => rowOf({ overlay: fan.overlay, underlay: fan.asked }, fan))]
+}
+
+function rowOf({ overlay, underlay }: FanPlace, fan: Fan | undefined): FanRow {
+  return { place: { overlay, underlay }, isUp: fan !== undefined, bridge: fan?.bridge }
+}

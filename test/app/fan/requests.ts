@@ -1,0 +1,20 @@
+/** Requests and addresses for tests of use cases. */
+import type { FanRequest } from '../../../src/config/request.js'
+import { readPrefix, readUnderlay } from '../../../src/config/values.js'
+
+export const prefix = (text: string) => readPrefix('the prefix', text)
+
+/** What a person would ask for, with the defaults of the command line. */
+export function request(overlay: string, underlay: string, more: Partial<FanRequest> = {}): FanRequest {
+  return {
+    overlay: prefix(overlay),
+    underlay: readUnderlay('the underlay', underlay),
+    encapsulation: 'ipip',
+    dhcp: true,
+    nat: true,
+    hostReserve: 1,
+    steering: 'auto',
+    enable: false,
+    ...more,
+  }
+}
