@@ -1,12 +1,12 @@
 /** How the links of fans are made. */
+import type { LinkTraits } from './change.js'
 import type { Link } from './state.js'
-import type { LinkChange } from './step.js'
 
 /** The link group that marks links as fanctl's: "fan" in ASCII. The creating message sets it, unlike an alias. */
 export const linkGroup = 0x66616e
 
 /** What adding a link takes a second message for: the kernel ignores an alias in the first. */
-export function afterCreation(link: Link): LinkChange {
+export function afterCreation(link: Link): LinkTraits {
   return { ...(link.kind === 'bridge' && { mtu: link.mtu }), alias: link.alias ?? '' }
 }
 

@@ -1,12 +1,12 @@
 /** From the fans that a host should run to the state that this means for it. Pure: what the host is like comes in. */
 import { bridgeOf, type LinkFacts, mtuOf, tunnelsOf } from './desired-links.js'
-import { bridgeAddressOf, type Fan, fanPoolOf, fanSliceOf, sharesTunnel } from './fan.js'
+import { bridgeAddressOf, type Fan, fanPoolOf, fanSliceOf, ownLinksOf, sharesTunnel } from './fan.js'
 import { gatewayOf } from './fan-map.js'
 import { firewallOf } from './firewall/table.js'
 import { netmaskOf, sizeOf } from './ipv4.js'
 import { sharedTunnelName } from './names.js'
 import { neighboursOf, routesOf } from './routes.js'
-import type { Address, DhcpServer, Filter, State } from './state.js'
+import type { Address, DhcpServer, Filter, Link, State } from './state.js'
 import { filtersOf, guardOf } from './steering/filters.js'
 
 /** What a desired state depends on besides the fans. */
@@ -32,18 +32,23 @@ export const notedSysctls: readonly string[] = [...Object.keys(hostSysctls), acc
 
 /** The desired state of a host, without files. No fans: nothing. */
 export function desiredState(fans: readonly Fan[], facts: HostFacts): Omit<State, 'files'> {
+  const owners = new Map(fans.flatMap((fan) => ownLinksOf(fan).map((link) => [link, fan.bridge])))
   const links = [...tunnelsOf(fans, facts), ...fans.map((fan) => bridgeOf(fan, facts))]
   const firewall = facts.firewall || fans.some((fan) => fan.nat) ? firewallOf(fans) : undefined
   return {
-    links,
+    links: links.map((link): Link => ({ ...link, owner: owners.get(link.name) })),
     addresses: fans.map((fan): Address => ({ link: fan.bridge, prefix: bridgeAddressOf(fan) })),
-    routes: fans.flatMap(routesOf),
+    routes: fans.flatMap((fan) => ownedBy(fan, routesOf(fan))),
     neighbours: fans.flatMap(neighboursOf),
     filters: allFiltersOf(fans),
     sysctls: fans.length > 0 ? hostSysctls : {},
     dhcpServers: fans.filter((fan) => fan.dhcp).map((fan) => dhcpServerOf(fan, facts)),
     ...(firewall && { firewall }),
   }
+}
+
+function ownedBy<T>({ bridge }: Fan, all: readonly T[]): (T & { owner: string })[] {
+  return all.map((one) => ({ ...one, owner: bridge }))
 }
 
 /**
@@ -54,7 +59,7 @@ function allFiltersOf(fans: readonly Fan[]): Filter[] {
   const sharing = fans.filter(sharesTunnel)
   const isGuarded = sharing.length > 0 && sharing.every((fan) => fan.steering === 'ebpf')
   const steered = fans.filter((fan) => fan.steering === 'ebpf')
-  return [...(isGuarded ? [guardOf(sharedTunnelName)] : []), ...steered.flatMap(filtersOf)]
+  return [...(isGuarded ? [guardOf(sharedTunnelName)] : []), ...steered.flatMap((fan) => ownedBy(fan, filtersOf(fan)))]
 }
 
 function dhcpServerOf(fan: Fan, facts: HostFacts): DhcpServer {

@@ -105,6 +105,11 @@ export function tunnelOf(fan: Fan): string {
   return sharesTunnel(fan) ? sharedTunnelName : tunnelName(fan.overlay)
 }
 
+/** The links that a fan shares with no other. */
+export function ownLinksOf(fan: Fan): string[] {
+  return [fan.bridge, ...(sharesTunnel(fan) ? [] : [tunnelOf(fan)])]
+}
+
 export function vniOf(fan: Fan): number {
   return fan.vni ?? defaultVni(fan.overlay)
 }

@@ -1,8 +1,9 @@
 /** The steps for one link: first everything but traffic, then that. */
+import type { Change, LinkTraits } from './change.js'
 import { macRoleOf } from './fan.js'
 import { samePrefix } from './ipv4.js'
+import { changeSysctl } from './objects/sysctl.js'
 import type { Link, LinkMap } from './state.js'
-import type { LinkChange, Step } from './step.js'
 
 /**
  * The kind of a link, the port of a vxlan link and the map of a tunnel are fixed when it is made. A tunnel that is to be
@@ -33,34 +34,35 @@ function asCreated(link: Link): Link {
 }
 
 /** Everything about a link but its being up: traffic starts when all else is in place. */
-export function prepareLink(link: Link, current: Link | undefined): Step[] {
+export function prepareLink(link: Link, current: Link | undefined): Change[] {
+  const { name } = link
   const from = current ?? asCreated(link)
   return [
-    ...(current ? [] : [{ kind: 'add-link', link } as const]),
-    ...changeLink(link.name, traitsOf(link), traitsOf(from)),
+    ...(current ? [] : [{ object: 'link', link: name, after: link } as const]),
+    ...changeTraits(name, traitsOf(link), traitsOf(from)),
     ...Object.entries(link.sysctls)
       .filter(([key, value]) => from.sysctls[key] !== value)
-      .map(([key, to]): Step => ({ kind: 'set-sysctl', key, from: from.sysctls[key], to })),
-    ...setVnis(link, from),
-    ...setClsact(link, from),
+      .map(([key, value]) => changeSysctl(key, value, from.sysctls[key], name)),
+    ...changeVnis(link, from),
+    ...changeClsact(link, from),
   ]
 }
 
-function setClsact(link: Link, from: Link): Step[] {
+function changeClsact(link: Link, from: Link): Change[] {
   if (!isTunnel(link) || !isTunnel(from) || link.clsact === from.clsact) return []
-  return [{ kind: link.clsact ? 'add-clsact' : 'del-clsact', link: link.name }]
+  return [{ object: 'clsact', link: link.name, [link.clsact ? 'after' : 'before']: true }]
 }
 
 /** Attaches a tunnel to its bridge and starts traffic. */
-export function startLink(link: Link, current: Link | undefined): Step[] {
-  return changeLink(link.name, attachmentOf(link), attachmentOf(current ?? asCreated(link)))
+export function startLink(link: Link, current: Link | undefined): Change[] {
+  return changeTraits(link.name, attachmentOf(link), attachmentOf(current ?? asCreated(link)))
 }
 
-function traitsOf(link: Link): LinkChange {
+function traitsOf(link: Link): LinkTraits {
   return { mtu: link.mtu, alias: link.alias ?? '', ...(link.kind !== 'ipip' && { mac: link.mac }) }
 }
 
-function attachmentOf(link: Link): LinkChange {
+function attachmentOf(link: Link): LinkTraits {
   return { ...(isTunnel(link) && { bridge: link.bridge ?? '' }), up: link.up }
 }
 
@@ -68,21 +70,18 @@ function isTunnel(link: Link): link is Exclude<Link, { kind: 'bridge' }> {
   return link.kind !== 'bridge'
 }
 
-function changeLink(name: string, wanted: LinkChange, found: LinkChange): Step[] {
-  const keys = (Object.keys(wanted) as (keyof LinkChange)[]).filter((key) => wanted[key] !== found[key])
+function changeTraits(link: string, wanted: LinkTraits, found: LinkTraits): Change[] {
+  const keys = (Object.keys(wanted) as (keyof LinkTraits)[]).filter((key) => wanted[key] !== found[key])
   if (keys.length === 0) return []
-  const only = (all: LinkChange): LinkChange => Object.fromEntries(keys.map((key) => [key, all[key]]))
-  return [{ kind: 'set-link', name, from: only(found), to: only(wanted) }]
+  const only = (all: LinkTraits): LinkTraits => Object.fromEntries(keys.map((key) => [key, all[key]]))
+  return [{ object: 'traits', link, before: only(found), after: only(wanted) }]
 }
 
-function setVnis(link: Link, from: Link): Step[] {
+function changeVnis(link: Link, from: Link): Change[] {
   if (link.kind !== 'vxlan' || from.kind !== 'vxlan') return []
+  const common = { object: 'vni', link: link.name } as const
   return [
-    ...link.vnis
-      .filter((vni) => !from.vnis.includes(vni))
-      .map((vni): Step => ({ kind: 'add-vni', link: link.name, vni })),
-    ...from.vnis
-      .filter((vni) => !link.vnis.includes(vni))
-      .map((vni): Step => ({ kind: 'del-vni', link: link.name, vni })),
+    ...link.vnis.filter((vni) => !from.vnis.includes(vni)).map((after): Change => ({ ...common, after })),
+    ...from.vnis.filter((vni) => !link.vnis.includes(vni)).map((before): Change => ({ ...common, before })),
   ]
 }

@@ -7,7 +7,13 @@ import type { Pool } from './fan-map.js'
 import type { Ipv4, Prefix } from './ipv4.js'
 import type { Instruction } from './steering/assembler.js'
 
-interface CommonLink {
+/** What each fan has of its own. */
+interface Owned {
+  /** The bridge of its fan. Left out where several share it, and where nobody knows. */
+  readonly owner?: string | undefined
+}
+
+interface CommonLink extends Owned {
   /** The name that it should have. */
   readonly name: string
   /** The name that somebody gave it instead. Found only; the plan begins by giving it its own back. */
@@ -65,7 +71,7 @@ export interface Address {
   readonly isCut?: true
 }
 
-export interface Route {
+export interface Route extends Owned {
   readonly prefix: Prefix
   readonly link: string
   /** The address that this host uses as its own for packets along the route. */
@@ -93,7 +99,7 @@ export interface Neighbour {
 }
 
 /** A steering program on a link. Its name holds a digest of the program, so names suffice to compare. */
-export interface Filter {
+export interface Filter extends Owned {
   readonly link: string
   readonly direction: 'egress' | 'ingress'
   readonly preference: number

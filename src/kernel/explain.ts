@@ -1,7 +1,7 @@
 /** What an error of the kernel means for the step it answers. */
-import { describe } from '../core/describe.js'
+import type { Change } from '../core/change.js'
 import { FanError, messageOf } from '../core/errors.js'
-import type { Step } from '../core/step.js'
+import { describe, kindOf } from '../core/objects/objects.js'
 import { SystemCallError } from './libc.js'
 import { NetlinkError } from './socket.js'
 
@@ -14,13 +14,16 @@ export interface Circumstances {
 }
 
 /** An error to act on. Errors that are not the kernel's keep their own words. */
-export function explain(step: Step, error: unknown, circumstances: Circumstances): FanError {
+export function explain(change: Change, error: unknown, circumstances: Circumstances): FanError {
   if (error instanceof FanError) return error
-  const lines = describe(step)
+  const lines = describe(change)
   // Of many routes, the one that the kernel refused.
   const refused = error instanceof NetlinkError ? error.request : 0
   const line =
-    (refused > 0 ? lines[refused] : undefined) ?? lines.find((text) => !text.startsWith('#')) ?? lines[0] ?? step.kind
+    (refused > 0 ? lines[refused] : undefined) ??
+    lines.find((text) => !text.startsWith('#')) ??
+    lines[0] ??
+    kindOf(change)
   const errno = errnoOf(error)
   const cause = { cause: error }
   const say = sentenceOf(error)
@@ -28,29 +31,29 @@ export function explain(step: Step, error: unknown, circumstances: Circumstances
   if (error instanceof SystemCallError && errno === 'EPERM')
     return new FanError('STEERING_UNAVAILABLE', { problems: [`ebpf: ${error.message}`] }, cause)
   if (errno === 'EPERM' || errno === 'EACCES') return new FanError('NOT_ROOT', { action: `do this: ${line}` }, cause)
-  if (step.kind === 'add-link') {
-    const { kind } = step.link
+  if (change.object === 'link' && change.after) {
+    const { kind, name } = change.after
     if (errno === 'EOPNOTSUPP')
       return new FanError('MODULE_MISSING', { step: line, module: kind, kind: `${kind} links` }, cause)
     if (errno === 'EEXIST' && kind === 'ipip') return new FanError('TUNNEL_CONFLICT', { step: line }, cause)
-    if (errno === 'EEXIST') return new FanError('LINK_CONFLICT', { name: step.link.name, kind: 'renamed' }, cause)
+    if (errno === 'EEXIST') return new FanError('LINK_CONFLICT', { name, kind: 'renamed' }, cause)
     if (errno === 'EINVAL' && kind === 'vxlan')
       return new FanError('KERNEL_TOO_OLD', { step: line, feature: 'VNI filter for vxlan links', since: '5.18' }, cause)
   }
   // The kernel looks for a VNI in the namespace that a link was made in, wherever that link is by now.
-  if (step.kind === 'add-vni' && errno === 'EEXIST')
-    return new FanError('VNI_HIDDEN', { step: line, vni: step.vni }, cause)
-  if (step.kind === 'set-link' && step.to.up && errno === 'EADDRINUSE')
+  if (change.object === 'vni' && change.after && errno === 'EEXIST')
+    return new FanError('VNI_HIDDEN', { step: line, vni: change.after }, cause)
+  if (change.object === 'traits' && change.after?.up && errno === 'EADDRINUSE')
     return new FanError(
       'PORT_TAKEN',
       { step: line, port: circumstances.port ?? 0, holder: circumstances.holder ?? 'another program' },
       cause,
     )
-  if (step.kind === 'add-routes' && errno === 'EOPNOTSUPP' && step.routes[refused]?.encap)
+  if (change.object === 'routes' && errno === 'EOPNOTSUPP' && change.after?.[refused]?.encap)
     return new FanError('MODULE_MISSING', { step: line, module: 'ip_tunnel', kind: 'lightweight tunnels' }, cause)
-  if (step.kind === 'add-clsact' && (errno === 'ENOENT' || errno === 'EOPNOTSUPP'))
+  if (change.object === 'clsact' && (errno === 'ENOENT' || errno === 'EOPNOTSUPP'))
     return new FanError('MODULE_MISSING', { step: line, module: 'sch_ingress', kind: 'clsact queues' }, cause)
-  if (step.kind === 'add-filter' && error instanceof NetlinkError && errno === 'ENOENT')
+  if (change.object === 'filter' && error instanceof NetlinkError && errno === 'ENOENT')
     return new FanError('MODULE_MISSING', { step: line, module: 'cls_bpf', kind: 'bpf filters' }, cause)
   return new FanError('STEP_FAILED', { step: line, problem: say }, cause)
 }

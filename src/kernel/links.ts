@@ -1,8 +1,8 @@
 /** Links over rtnetlink: one table of kinds, each with an encoder and a decoder of its own. */
+import type { LinkTraits } from '../core/change.js'
 import { linkGroup, unpinnedMtu } from '../core/creation.js'
 import { ipv4 } from '../core/ipv4.js'
 import type { Link, LinkMap } from '../core/state.js'
-import type { LinkChange } from '../core/step.js'
 import {
   type Attribute,
   decodeAttributes,
@@ -131,7 +131,7 @@ export async function addLink(netlink: Rtnetlink, link: Link): Promise<void> {
 }
 
 /** Changes a link in place. `master` is the index of the bridge in `change.bridge`. `ip link set NAME …` */
-export async function setLink(netlink: Rtnetlink, index: number, change: LinkChange, master: number): Promise<void> {
+export async function setLink(netlink: Rtnetlink, index: number, change: LinkTraits, master: number): Promise<void> {
   const attributes: Attribute[] = []
   if (change.mac !== undefined) attributes.push([ifla.address, mac(change.mac)])
   if (change.mtu !== undefined) attributes.push([ifla.mtu, u32(change.mtu)])

@@ -3,31 +3,23 @@ import { basename, dirname } from 'node:path'
 import type { FoundFilter, Machine, Observation, Trial } from '../app/ports/machine.js'
 import { madeFolder } from '../config/before.js'
 import { type Paths, settingsFolder } from '../config/paths.js'
-import { afterCreation, linkGroup } from '../core/creation.js'
+import type { Change } from '../core/change.js'
 import { FanError } from '../core/errors.js'
-import type { Link } from '../core/state.js'
-import type { Step } from '../core/step.js'
 import type { Lease } from '../dnsmasq-conf/leases.js'
-import * as addresses from '../kernel/addresses.js'
 import { readCounters } from '../kernel/bpf.js'
 import { explain } from '../kernel/explain.js'
-import * as filters from '../kernel/filters.js'
 import { SystemCallError } from '../kernel/libc.js'
 import * as links from '../kernel/links.js'
 import { claimMonitor, lockNamespace, type Waiting } from '../kernel/lock.js'
-import * as neighbours from '../kernel/neighbours.js'
-import { endProcess } from '../kernel/processes.js'
-import * as routes from '../kernel/routes.js'
 import { problemWithFanMap, problemWithFilters } from '../kernel/scratch.js'
 import { openRtnetlink, type Rtnetlink } from '../kernel/socket.js'
-import * as vnis from '../kernel/vnis.js'
 import { Dnsmasq } from '../services/dnsmasq.js'
-import { removeFile, removeIfEmpty } from '../services/files.js'
-import { listDroppingChains, writeFirewall } from '../services/nft.js'
+import { removeIfEmpty } from '../services/files.js'
+import { listDroppingChains } from '../services/nft.js'
 import { checkProc, holderOf, holdsNetAdmin, socketsOn } from '../services/processes.js'
 import { seesProcesses } from '../services/servers.js'
-import { writeSysctl } from '../services/sysctl.js'
-import { removeUnfinished, writeWhole } from '../services/whole-files.js'
+import { removeUnfinished } from '../services/whole-files.js'
+import { execute } from './execute.js'
 import { LinuxLookups } from './lookups.js'
 import { observeLinux } from './observe.js'
 import { LinuxWatch } from './watch.js'
@@ -65,92 +57,17 @@ export class LinuxMachine implements Machine {
     return found
   }
 
-  async execute(step: Step): Promise<void> {
+  async execute(change: Change): Promise<void> {
+    const tools = {
+      netlink: this.#netlink,
+      dnsmasq: this.#dnsmasq,
+      folder: this.#paths.runtime,
+      leaveFolder: () => this.#leaveFolder(),
+    }
     try {
-      await this.#execute(step)
+      await execute(tools, change)
     } catch (error) {
-      throw explain(step, error, await this.#circumstancesOf(step))
-    }
-  }
-
-  async #execute(step: Step): Promise<void> {
-    const netlink = this.#netlink
-    switch (step.kind) {
-      case 'add-link':
-        return await this.#addLink(step.link)
-      case 'del-link':
-        return await links.delLink(netlink, await this.#ownIndexOf(step.link.name))
-      case 'set-link':
-        return await links.setLink(
-          netlink,
-          await this.#indexOf(step.name),
-          step.to,
-          step.to.bridge ? await this.#indexOf(step.to.bridge) : 0,
-        )
-      case 'rename-link':
-        return await links.renameLink(netlink, await links.findLink(netlink, step.from), step.to)
-      case 'add-vni':
-        return await vnis.addVni(netlink, await this.#indexOf(step.link), step.vni)
-      case 'del-vni':
-        return await vnis.delVni(netlink, await this.#indexOf(step.link), step.vni)
-      case 'add-clsact':
-        return await filters.addClsact(netlink, await this.#indexOf(step.link))
-      case 'del-clsact':
-        return await filters.delClsact(netlink, await this.#indexOf(step.link))
-      case 'add-filter':
-        return await filters.setFilter(netlink, await this.#indexOf(step.filter.link), step.filter, false)
-      case 'set-filter':
-        return await filters.setFilter(netlink, await this.#indexOf(step.to.link), step.to, true)
-      case 'del-filter':
-        return await filters.delFilter(netlink, await this.#indexOf(step.filter.link), step.filter)
-      case 'add-address':
-        return await addresses.addAddress(netlink, await this.#indexOf(step.address.link), step.address.prefix)
-      case 'del-address':
-        return await addresses.delAddress(netlink, await this.#indexOf(step.address.link), step.address.prefix)
-      case 'add-routes':
-        return await routes.addRoutes(netlink, await this.#indexOf(step.link), step.routes)
-      case 'set-routes':
-        return await routes.replaceRoutes(netlink, await this.#indexOf(step.link), step.to)
-      case 'del-routes':
-        return await routes.delRoutes(netlink, await this.#indexOf(step.link), step.routes)
-      case 'add-neighbours':
-        return await neighbours.addNeighbours(netlink, await this.#indexOf(step.link), step.neighbours)
-      case 'del-neighbours':
-        return await neighbours.delNeighbours(netlink, await this.#indexOf(step.link), step.neighbours)
-      case 'set-sysctl':
-        return writeSysctl(step.key, step.to)
-      case 'set-firewall':
-        return await writeFirewall(step.to)
-      case 'start-dhcp':
-        if (step.server.settings) await this.#dnsmasq.start(step.server.bridge, step.server.settings, endProcess)
-        return
-      case 'stop-dhcp':
-        await this.#dnsmasq.stop(step.server.bridge, endProcess)
-        return this.#leaveFolder()
-      case 'set-file':
-        return this.#setFile(step.name, step.to)
-      default:
-        return step satisfies never
-    }
-  }
-
-  /** Two messages; if the second is refused, what the first made goes again. */
-  async #addLink(link: Link): Promise<void> {
-    await links.addLink(this.#netlink, link)
-    const index = await this.#ownIndexOf(link.name)
-    try {
-      await links.setLink(this.#netlink, index, afterCreation(link), 0)
-    } catch (error) {
-      await links.delLink(this.#netlink, index)
-      throw error
-    }
-  }
-
-  #setFile(name: string, text: string | undefined): void {
-    if (text !== undefined) writeWhole(this.#fileOf(name), text)
-    else {
-      removeFile(this.#fileOf(name))
-      this.#leaveFolder()
+      throw explain(change, error, await this.#circumstancesOf(change))
     }
   }
 
@@ -159,29 +76,14 @@ export class LinuxMachine implements Machine {
     if (this.#ownFolder) removeIfEmpty(this.#paths.runtime)
   }
 
-  async #indexOf(name: string): Promise<number> {
-    return await links.indexOf(this.#netlink, name)
-  }
-
-  /** What was ours when it was seen may have been replaced since. Throws LINK_CONFLICT for what is not ours. */
-  async #ownIndexOf(name: string): Promise<number> {
-    const { index, group, kind } = await links.findLink(this.#netlink, name)
-    if (group !== linkGroup) throw new FanError('LINK_CONFLICT', { name, kind: kind ?? 'hardware' })
-    return index
-  }
-
   /** Who has the port of a vxlan link that cannot come up: a socket of a process, or another link of the kernel's. */
-  async #circumstancesOf(step: Step) {
-    if (step.kind !== 'set-link' || !step.to.up) return {}
+  async #circumstancesOf({ object, link: name, after }: Change) {
+    if (object !== 'traits' || !after?.up) return {}
     const all = await links.listLinks(this.#netlink)
-    const port = all.find((link) => link.name === step.name)?.port
+    const port = all.find((link) => link.name === name)?.port
     if (port === undefined) return {}
-    const rival = all.find((link) => link.port === port && link.name !== step.name && link.up)
+    const rival = all.find((link) => link.port === port && link.name !== name && link.up)
     return { port, holder: rival ? `the vxlan link ${rival.name}` : holderOf(socketsOn(port)) }
-  }
-
-  #fileOf(name: string): string {
-    return `${this.#paths.runtime}/${name}`
   }
 
   problemWith(trial: Trial): Promise<string | undefined> {

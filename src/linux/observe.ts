@@ -44,7 +44,7 @@ export async function observeLinux({ netlink, dnsmasq, folder, privileged }: Sou
   const foundFilters: FoundFilter[] = []
   for (const { index, name } of tunnels) foundFilters.push(...(await filters.listFilters(netlink, index, name)))
   return {
-    links: await Promise.all(found.map((link) => completeLink(netlink, link, nameOf(link.master), clsacts))),
+    links: await Promise.all(found.map((link) => completeLink(netlink, link, names.get(link.master), clsacts))),
     addresses: (await addresses.listAddresses(netlink)).map(({ index, prefix }) => ({
       link: nameOf(index),
       prefix,
@@ -69,8 +69,8 @@ export async function observeLinux({ netlink, dnsmasq, folder, privileged }: Sou
 /** Adds what takes further messages; of other programs' links that is not needed. */
 async function completeLink(
   netlink: Rtnetlink,
-  { index, group, vni, ...link }: links.FoundLink,
-  master: string,
+  { index, group, vni, master: _, ...link }: links.FoundLink,
+  bridge: string | undefined,
   clsacts: ReadonlySet<number>,
 ): Promise<FoundLink> {
   const ours = group === linkGroup
@@ -78,7 +78,7 @@ async function completeLink(
   return {
     ...link,
     ours,
-    master,
+    bridge,
     clsact: clsacts.has(index),
     vnis: ours && link.kind === 'vxlan' ? await vnisOf() : [],
     sysctls: ours ? readSysctls(linkSysctlKeys(link.name)) : {},

@@ -4,12 +4,12 @@ import type { EverythingResult } from '../app/fan/down-everything.js'
 import type { Shown } from '../app/fan/show.js'
 import type { UpResult } from '../app/fan/up.js'
 import type { DownAllResult, UpAllResult } from '../app/fan/up-all.js'
-import { describe } from '../core/describe.js'
+import type { Change } from '../core/change.js'
 import type { FanError } from '../core/errors.js'
 import { type Fan, fanPoolOf, fanSliceOf, hostTextOf, portOf, tunnelOf, vniOf } from '../core/fan.js'
 import { gatewayOf } from '../core/fan-map.js'
 import { formatAddress, formatPrefix } from '../core/ipv4.js'
-import type { Step } from '../core/step.js'
+import { describe, kindOf } from '../core/objects/objects.js'
 import type {
   DownAllView,
   DownEverythingView,
@@ -45,8 +45,8 @@ export function viewFan(fan: Fan, mtu: number): FanView {
   }
 }
 
-export function viewSteps(steps: readonly Step[]): UpView['steps'] {
-  return steps.map((step) => ({ kind: step.kind, commands: describe(step) }))
+export function viewSteps(steps: readonly Change[]): UpView['steps'] {
+  return steps.map((step) => ({ kind: kindOf(step), commands: describe(step) }))
 }
 
 export function viewUp({ fan, mtu, steps, warnings }: UpResult): UpView {

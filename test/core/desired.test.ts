@@ -29,7 +29,7 @@ describe('a host', () => {
 
   test('has a route for each ipip fan; vxlan has the overlay on its bridge', () => {
     const routes = stateOf([fan(), fan({ type: 'vxlan', overlay: '251.0.0.0/8' })]).routes
-    expect(routes).toEqual([{ prefix: fan().overlay, link: 'ftun0', source: address('250.3.4.1') }])
+    expect(routes).toEqual([{ prefix: fan().overlay, link: 'ftun0', source: address('250.3.4.1'), owner: 'fan-250' }])
   })
 
   test('has a vxlan tunnel as a port of its bridge and with its own VNI only', () => {

@@ -5,8 +5,8 @@
  */
 import { readdirSync, readFileSync } from 'node:fs'
 import { expect, describe as group, test } from 'vitest'
-import { describe } from '../../src/core/describe.js'
 import { desiredState } from '../../src/core/desired.js'
+import { describe } from '../../src/core/objects/objects.js'
 import { plan } from '../../src/core/plan.js'
 import { type Address, type Link, nothing, type State } from '../../src/core/state.js'
 import { type FanText, factsFor, fan } from './support.js'

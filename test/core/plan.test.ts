@@ -4,9 +4,9 @@ import { desiredState, hostSysctls } from '../../src/core/desired.js'
 import { type Fan, type Steering, tunnelOf } from '../../src/core/fan.js'
 import { type FanMap, hostsOf } from '../../src/core/fan-map.js'
 import { overlaps } from '../../src/core/ipv4.js'
+import { invertAll, kindOf } from '../../src/core/objects/objects.js'
 import { plan } from '../../src/core/plan.js'
 import { nothing, type State } from '../../src/core/state.js'
-import { invertAll } from '../../src/core/step.js'
 import { anyFan, anyFans } from './arbitraries.js'
 import { performAll, sorted } from './model.js'
 import { factsFor, prefix } from './support.js'
@@ -100,7 +100,7 @@ describe('a plan', () => {
         const undone = performAll(invertAll(done), performAll(done, start))
         // Settings of a link that was removed are not in the inverse: they are its link's, and new.
         const left = plan(start, undone)
-        expect(left.filter(({ kind }) => kind !== 'set-sysctl')).toEqual([])
+        expect(left.filter(({ object }) => object !== 'sysctl')).toEqual([])
         expect(sorted(performAll(left, undone))).toEqual(sorted(start))
       }),
     )
@@ -120,8 +120,8 @@ describe('a plan', () => {
   test('writes what was asked for before anything else, and forgets it last', () => {
     fc.assert(
       fc.property(anyFans, (fans) => {
-        expect(plan(stateOf(fans), untouched)[0]?.kind).toBe('set-file')
-        expect(plan(untouched, stateOf(fans)).at(-1)?.kind).toBe('set-file')
+        expect(plan(stateOf(fans), untouched)[0]?.object).toBe('file')
+        expect(plan(untouched, stateOf(fans)).at(-1)?.object).toBe('file')
       }),
     )
   })
@@ -137,10 +137,8 @@ describe('a plan', () => {
         const [without, all] = [stateOf(fans), stateOf([...fans, one])]
         for (const steps of [plan(all, without), plan(without, all)])
           for (const step of steps) {
-            if (step.kind === 'add-link' || step.kind === 'del-link') expect(staying.has(step.link.name)).toBe(false)
-            if (step.kind === 'set-link') expect(bridges).not.toContain(step.name)
-            if (step.kind === 'start-dhcp' || step.kind === 'stop-dhcp')
-              expect(staying.has(step.server.bridge)).toBe(false)
+            if (step.object === 'link' || step.object === 'server') expect(staying.has(step.link ?? '')).toBe(false)
+            if (step.object === 'traits') expect(bridges).not.toContain(step.link)
           }
       }),
     )
@@ -155,7 +153,7 @@ describe('a plan', () => {
       addresses,
       links: [{ ...common, sysctls, kind: 'vxlan', port: 8472, vnis: [7], clsact: false }],
     }
-    expect(plan(bridge, vxlan).map(({ kind }) => kind)).toEqual([
+    expect(plan(bridge, vxlan).map(kindOf)).toEqual([
       ...['set-link', 'del-address', 'del-vni', 'del-link'],
       ...['add-link', 'add-address', 'set-link'],
     ])
@@ -165,8 +163,9 @@ describe('a plan', () => {
     fc.assert(
       fc.property(anyFan, (fan) => {
         const found: State = { ...untouched, sysctls: { ...hostSysctls, 'net/ipv4/ip_forward': '0' } }
-        const set = plan(stateOf([fan]), found).filter((step) => step.kind === 'set-sysctl' && step.key in hostSysctls)
-        expect(set).toEqual([{ kind: 'set-sysctl', key: 'net/ipv4/ip_forward', from: '0', to: '1' }])
+        const set = plan(stateOf([fan]), found).filter(({ object, link }) => object === 'sysctl' && !link)
+        const key = 'net/ipv4/ip_forward'
+        expect(set).toEqual([{ object: 'sysctl', before: { key, value: '0' }, after: { key, value: '1' } }])
       }),
     )
   })

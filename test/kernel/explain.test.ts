@@ -1,18 +1,19 @@
 import { constants } from 'node:os'
 import { describe, expect, test } from 'vitest'
+import type { Change } from '../../src/core/change.js'
 import { desiredState } from '../../src/core/desired.js'
 import type { ErrorCode } from '../../src/core/error-catalogue.js'
 import { FanError } from '../../src/core/errors.js'
+import { kindOf } from '../../src/core/objects/objects.js'
 import { plan } from '../../src/core/plan.js'
 import { nothing } from '../../src/core/state.js'
-import type { Step } from '../../src/core/step.js'
 import { type Circumstances, explain } from '../../src/kernel/explain.js'
 import { SystemCallError } from '../../src/kernel/libc.js'
 import { NetlinkError } from '../../src/kernel/socket.js'
 import { type FanText, factsFor, fan } from '../core/support.js'
 
 /** The steps of bringing a fan up. */
-const stepsOf = (text: FanText): readonly Step[] => {
+const stepsOf = (text: FanText): readonly Change[] => {
   const one = fan(text)
   return plan({ ...desiredState([one], factsFor([one])), files: {} }, nothing)
 }
@@ -21,21 +22,21 @@ const vxlan = stepsOf({ type: 'vxlan' })
 /** Its first route is for the whole overlay; those to other hosts bring an outer header. */
 const routed = stepsOf({ underlay: '10.0.3.4/29', steering: 'routes' })
 
-function stepIn(steps: readonly Step[], kind: Step['kind'], about?: RegExp): Step {
-  const step = steps.find((one) => one.kind === kind && (!about || about.test(JSON.stringify(one))))
+function stepIn(steps: readonly Change[], kind: string, about?: RegExp): Change {
+  const step = steps.find((one) => kindOf(one) === kind && (!about || about.test(JSON.stringify(one))))
   if (!step) throw new Error(`there is no ${kind}`)
   return step
 }
-const link = (steps: readonly Step[], kind: string) => stepIn(steps, 'add-link', new RegExp(`"kind":"${kind}"`))
-const tunnelUp = stepIn(vxlan, 'set-link', /"name":"ftun-250".*"up":true/)
-const tunnelDown: Step = { kind: 'set-link', name: 'ftun-250', from: { up: true }, to: { up: false } }
+const link = (steps: readonly Change[], kind: string) => stepIn(steps, 'add-link', new RegExp(`"kind":"${kind}"`))
+const tunnelUp = stepIn(vxlan, 'set-link', /"link":"ftun-250".*"up":true/)
+const tunnelDown: Change = { object: 'traits', link: 'ftun-250', before: { up: true }, after: { up: false } }
 
 const netlink = (errno: string, request = 0) => new NetlinkError(errno, undefined, request)
 const call = (errno: keyof typeof constants.errno) => new SystemCallError('bpf', constants.errno[errno])
 const file = (code: string) => Object.assign(new Error(`${code}: no`), { code })
 
 /** `says` is a part of the message. */
-const table: [step: Step, error: Error, code: ErrorCode, says: string, circumstances?: Circumstances][] = [
+const table: [step: Change, error: Error, code: ErrorCode, says: string, circumstances?: Circumstances][] = [
   [link(ipip, 'ipip'), netlink('EOPNOTSUPP'), 'MODULE_MISSING', 'cannot make ipip links: its module ipip is missing'],
   [link(vxlan, 'vxlan'), netlink('EOPNOTSUPP'), 'MODULE_MISSING', 'its module vxlan is missing'],
   [link(ipip, 'bridge'), netlink('EOPNOTSUPP'), 'MODULE_MISSING', 'its module bridge is missing'],
@@ -65,7 +66,7 @@ const table: [step: Step, error: Error, code: ErrorCode, says: string, circumsta
 describe('what the kernel refuses', () => {
   test.each(
     table.map(
-      ([step, error, code, says, known]) => [step.kind, error.message, code, says, step, error, known] as const,
+      ([step, error, code, says, known]) => [kindOf(step), error.message, code, says, step, error, known] as const,
     ),
   )('%s answered by %s is %s: "…%s…"', (_, __, code, says, step, error, circumstances = {}) => {
     const explained = explain(step, error, circumstances)

@@ -6,8 +6,9 @@
 import { isDeepStrictEqual } from 'node:util'
 import { planUp, up } from '../../src/app/fan/up.js'
 import { pathsFrom } from '../../src/config/paths.js'
-import { describe } from '../../src/core/describe.js'
+import type { Change } from '../../src/core/change.js'
 import { FanError } from '../../src/core/errors.js'
+import { describe, kindOf } from '../../src/core/objects/objects.js'
 import { LinuxMachine } from '../../src/linux/machine.js'
 import { request } from '../app/fan/requests.js'
 import { must } from './shell.js'
@@ -27,14 +28,14 @@ class FailingHost extends LinuxMachine {
   failDone = false
   #count = 0
 
-  override async execute(step: Parameters<LinuxMachine['execute']>[0]): Promise<void> {
+  override async execute(change: Change): Promise<void> {
     const fails = this.#count === this.failAt
     this.#count += 1
-    if (fails && this.failDone && step.kind === 'add-routes' && step.routes.length > 1)
+    if (fails && this.failDone && change.object === 'routes' && !change.before && (change.after?.length ?? 0) > 1)
       // The kernel itself refuses the last of them, when it has the others.
-      await super.execute({ ...step, routes: [...step.routes, ...step.routes.slice(0, 1)] })
-    if (!fails || this.failDone) await super.execute(step)
-    if (fails) throw new FanError('STEP_FAILED', { step: describe(step)[0] ?? step.kind, problem: 'injected' })
+      await super.execute({ ...change, after: [...(change.after ?? []), ...(change.after?.slice(0, 1) ?? [])] })
+    if (!fails || this.failDone) await super.execute(change)
+    if (fails) throw new FanError('STEP_FAILED', { step: describe(change)[0] ?? kindOf(change), problem: 'injected' })
   }
 }
 
@@ -62,7 +63,7 @@ async function main([overlay = '', underlay = '', type, steering]: string[]): Pr
       const names = [...new Set([...Object.keys(before), ...Object.keys(after)])]
       const differences = names.filter((name) => !isDeepStrictEqual(before[name], after[name]))
       results.push({
-        step: describe(step)[0] ?? step.kind,
+        step: describe(step)[0] ?? kindOf(step),
         done,
         reported: error instanceof FanError ? error.message : String(error),
         differences: differences.map((name) => `${name}: ${before[name]} -> ${after[name]}`),

@@ -3,9 +3,9 @@ import { down } from '../../src/app/fan/down.js'
 import { type ShownFan, show, unseenBy } from '../../src/app/fan/show.js'
 import { up } from '../../src/app/fan/up.js'
 import { parseFanFile } from '../../src/config/fan-file.js'
+import type { Change } from '../../src/core/change.js'
 import { FanError } from '../../src/core/errors.js'
 import { noCounts } from '../../src/core/steering/counters.js'
-import type { Step } from '../../src/core/step.js'
 import { resultSchemas } from '../../src/results/results.js'
 import * as views from '../../src/results/views.js'
 import { prefix, request } from '../app/fan/requests.js'
@@ -94,7 +94,7 @@ describe('up, and down', () => {
   })
 
   test('with -a and -e take fans down by their bridges', () => {
-    const steps: Step[] = [{ kind: 'del-clsact', link: 'ftun-250' }]
+    const steps: Change[] = [{ object: 'clsact', link: 'ftun-250', before: true }]
     const done = { bridge: 'fan-250', steps, warnings: ['careful'] }
     const all = views.viewDownAll({
       done: [done, done],

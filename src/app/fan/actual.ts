@@ -51,14 +51,16 @@ export function actualOf(found: Observation, scope: Scope, known: readonly Fan[]
     ),
     routes: found.routes.flatMap(({ isStatic, source, ...route }): Route[] => {
       const isFans = isStatic && isOurs(route.link) && scope.overlays.some((overlay) => isOf(overlay, route))
-      return isFans && source !== undefined ? [{ ...route, source }] : []
+      const owner = known.find((fan) => isOf(fan.overlay, route))?.bridge
+      return isFans && source !== undefined ? [{ ...route, source, owner }] : []
     }),
     neighbours: found.neighbours.filter(({ link }) => isTunnel(link)),
     filters: found.filters
       .filter((filter) => isOurs(filter.link) && filter.name.startsWith('fan_'))
       .map(({ programId: _, ...filter }): Filter => {
         const program = programs.find((one) => one.name === filter.name)?.program
-        return program ? { ...filter, program } : filter
+        const owner = known.find((fan) => fan.overlay.address === filter.handle)?.bridge
+        return { ...filter, owner, ...(program && { program }) }
       }),
     sysctls: found.sysctls,
     ...(found.firewall && { firewall: found.firewall }),
@@ -77,7 +79,7 @@ export function toLink(link: FoundLink): Link[] {
   const stray = { givenName, ...(link.altnames.includes(name) && { isAltname: true as const }) }
   const common = { name, mtu, up, alias, sysctls, ...(givenName !== undefined && { ...stray, givenName }) }
   const map = link.fanMap ? { fanMap: link.fanMap } : {}
-  const attached = link.master === '' ? {} : { bridge: link.master }
+  const attached = link.bridge === undefined ? {} : { bridge: link.bridge }
   switch (link.kind) {
     case 'bridge':
       return [{ ...common, kind: 'bridge', mac: link.mac ?? '' }]

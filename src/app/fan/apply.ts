@@ -1,13 +1,13 @@
 /** The loop that does steps. Everything that changes a host goes through here. */
-import { describe } from '../../core/describe.js'
+import type { Change } from '../../core/change.js'
 import { FanError, messageOf } from '../../core/errors.js'
+import { describe, invertAll } from '../../core/objects/objects.js'
 import { plan } from '../../core/plan.js'
 import type { State } from '../../core/state.js'
-import { invertAll, type Step } from '../../core/step.js'
 import type { Machine } from '../ports/machine.js'
 
 export interface Transaction {
-  readonly steps: readonly Step[]
+  readonly steps: readonly Change[]
   /** What the host is like before. */
   readonly before: State
   /** Reads the host again, in the same way as `before` was read. */
@@ -22,7 +22,7 @@ export interface Transaction {
  * sends it to every program of a service.
  */
 export async function apply(machine: Machine, transaction: Transaction): Promise<void> {
-  const done: Step[] = []
+  const done: Change[] = []
   const heed = () => {
     const signal = transaction.interrupted?.()
     if (signal) throw new FanError('INTERRUPTED', { signal })
@@ -47,7 +47,11 @@ export async function apply(machine: Machine, transaction: Transaction): Promise
  * Undoes what was done, then compares: a step that failed may have left half of itself, and the kernel does things of
  * its own, such as dropping the routes of a link that goes down. Returns what could not be put back.
  */
-async function rollBack(machine: Machine, { before, observe }: Transaction, done: readonly Step[]): Promise<string[]> {
+async function rollBack(
+  machine: Machine,
+  { before, observe }: Transaction,
+  done: readonly Change[],
+): Promise<string[]> {
   await attempt(machine, invertAll(done))
   try {
     await attempt(machine, plan(before, await observe()))
@@ -61,8 +65,8 @@ async function rollBack(machine: Machine, { before, observe }: Transaction, done
  * Does all steps of a teardown that can be done. Files go last, and only if all else is gone: they are what the next
  * attempt knows a fan by, and what the host was like before. Throws TEARDOWN_INCOMPLETE with everything that went wrong.
  */
-export async function tearDown(machine: Machine, steps: readonly Step[]): Promise<void> {
-  const isFile = ({ kind }: Step) => kind === 'set-file'
+export async function tearDown(machine: Machine, steps: readonly Change[]): Promise<void> {
+  const isFile = ({ object }: Change) => object === 'file'
   const rest = steps.filter((step) => !isFile(step))
   for (const part of [rest, steps.filter(isFile)]) {
     const problems = await attempt(machine, part)
@@ -71,7 +75,7 @@ export async function tearDown(machine: Machine, steps: readonly Step[]): Promis
 }
 
 /** Does every step that can be done and returns what went wrong with the others. */
-async function attempt(machine: Machine, steps: readonly Step[]): Promise<string[]> {
+async function attempt(machine: Machine, steps: readonly Change[]): Promise<string[]> {
   const problems: string[] = []
   for (const step of steps) {
     try {

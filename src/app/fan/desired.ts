@@ -1,16 +1,15 @@
 /** The desired state of a host with some fans, and the steps to it. */
 import { beforeFile } from '../../config/before.js'
 import { formatRecord, recordName } from '../../config/record.js'
+import type { Change } from '../../core/change.js'
 import { desiredState, type HostFacts } from '../../core/desired.js'
-import type { Fan } from '../../core/fan.js'
+import { type Fan, ownLinksOf } from '../../core/fan.js'
 import { overheads } from '../../core/mtu.js'
 import { plan } from '../../core/plan.js'
 import type { State } from '../../core/state.js'
-import { linkOf, type Step } from '../../core/step.js'
 import type { Observation } from '../ports/machine.js'
 import { newerBefore, noteOf, toPutBack } from './host-before.js'
 import { type BrokenFan, seenIn } from './known.js'
-import { ownLinksOf } from './seen.js'
 
 /**
  * What a host should be like with exactly these fans. None of them: what it was like before the first. What `broken` ones
@@ -29,9 +28,9 @@ export function desiredFor(fans: readonly Fan[], found: Observation, broken: rea
 /**
  * The steps to a goal, but for those on what broken fans have for themselves: nobody knows how that should be.
  */
-export function stepsTo(goal: State, actual: State, broken: readonly BrokenFan[]): Step[] {
+export function stepsTo(goal: State, actual: State, broken: readonly BrokenFan[]): Change[] {
   const spared = new Set(broken.flatMap(({ bridge, seen }) => [bridge, ...(seen ? ownLinksOf(seen) : [])]))
-  return plan(goal, actual).filter((step) => !spared.has(linkOf(step) ?? ''))
+  return plan(goal, actual).filter(({ link = '' }) => !spared.has(link))
 }
 
 /** The firewall's rules are compared in order, and an order must not depend on which fan came first. */

@@ -4,9 +4,9 @@
  * our runtime folder.
  */
 import { readRecords } from '../../config/record.js'
+import type { Change } from '../../core/change.js'
 import { FanError } from '../../core/errors.js'
 import { plan } from '../../core/plan.js'
-import type { Step } from '../../core/step.js'
 import type { FoundLink, Machine, Observation } from '../ports/machine.js'
 import { actualOf } from './actual.js'
 import { tearDown } from './apply.js'
@@ -16,7 +16,7 @@ import { locked } from './locked.js'
 
 export interface EverythingResult {
   readonly bridges: readonly string[]
-  readonly steps: readonly Step[]
+  readonly steps: readonly Change[]
   readonly warnings: readonly string[]
 }
 
@@ -68,7 +68,7 @@ const nameOf = ({ name }: Pick<FoundLink, 'name'>) => name
 
 /** Links on a bridge that fanctl did not make. */
 function portsOn(bridge: string, found: Observation): string[] {
-  return found.links.filter((link) => link.master === bridge && !link.ours).map(nameOf)
+  return found.links.filter((link) => link.bridge === bridge && !link.ours).map(nameOf)
 }
 
 /** Fans of which only the record is left, damaged or not. */

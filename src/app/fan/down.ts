@@ -1,10 +1,10 @@
 /** `fanctl down`: what is left of the host without one of its fans. */
 import type { FanChoice } from '../../config/request.js'
+import type { Change } from '../../core/change.js'
 import { FanError } from '../../core/errors.js'
 import { defaultBridge, type Fan, hostTextOf } from '../../core/fan.js'
 import { formatPrefix, type Prefix, samePrefix } from '../../core/ipv4.js'
 import { tunnelName } from '../../core/names.js'
-import type { Step } from '../../core/step.js'
 import type { Machine, Observation } from '../ports/machine.js'
 import { actualOf, scopeOf } from './actual.js'
 import { tearDown } from './apply.js'
@@ -19,7 +19,7 @@ import { resolveUnderlay } from './underlay.js'
 
 export interface DownResult {
   readonly bridge: string
-  readonly steps: readonly Step[]
+  readonly steps: readonly Change[]
   readonly warnings: readonly string[]
 }
 
@@ -100,7 +100,7 @@ function choose(choice: FanChoice, fans: readonly Fan[], broken: readonly Broken
 function linksOf({ bridge, overlay }: Target, found: Observation): string[] {
   const bridges = bridgesOf({ bridge }, found)
   const tunnel = overlay ? tunnelName(overlay) : bridge.replace(/^fan-/, 'ftun-')
-  const tunnels = found.links.filter(({ master, strayOf }) => bridges.includes(master) || strayOf === tunnel)
+  const tunnels = found.links.filter(({ bridge: on = '', strayOf }) => bridges.includes(on) || strayOf === tunnel)
   return [bridge, ...bridges, tunnel, ...tunnels.map(({ name }) => name)]
 }
 

@@ -30,7 +30,7 @@ export function byMark(found: Observation, fans: readonly Fan[]): Observation {
     links: found.links.map((link) => ({
       ...withName(link, own.get(link.name)),
       ...strayMark(own.has(link.name) ? undefined : strays.get(link.name)),
-      master: nameOf(link.master),
+      ...(link.bridge !== undefined && { bridge: nameOf(link.bridge) }),
     })),
     addresses: found.addresses.map(onLink),
     routes: found.routes.map(onLink),

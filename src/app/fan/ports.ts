@@ -6,5 +6,5 @@ import { bridgesOf } from './marks.js'
 /** The links on a fan's bridge that fanctl did not make: its containers. */
 export function portsOf(fan: Pick<Fan, 'bridge'>, found: Observation): string[] {
   const bridges = bridgesOf(fan, found)
-  return found.links.filter((link) => bridges.includes(link.master) && !link.ours).map(({ name }) => name)
+  return found.links.filter((link) => bridges.includes(link.bridge ?? '') && !link.ours).map(({ name }) => name)
 }

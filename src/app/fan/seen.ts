@@ -1,7 +1,7 @@
 /** Fans as far as the host itself tells, for those whose records do not. */
 import { readBridgeAlias, tunnelAliasOf } from '../../core/desired-links.js'
 import { FanError } from '../../core/errors.js'
-import { type Fan, hostOfMac, sharesTunnel, tunnelOf } from '../../core/fan.js'
+import { type Fan, hostOfMac } from '../../core/fan.js'
 import { fanMap, gatewayOf, sliceOf } from '../../core/fan-map.js'
 import { contains, formatPrefix, type Prefix, samePrefix } from '../../core/ipv4.js'
 import { tunnelName } from '../../core/names.js'
@@ -63,9 +63,4 @@ function tunnelTraits({ overlay, underlay }: Pick<Fan, 'overlay' | 'underlay'>, 
 function hasNat(slice: Prefix, { firewall }: Observation): boolean {
   const lines = firewall?.text.split('\n')
   return lines?.some((line) => line.includes(formatPrefix(slice)) && line.includes('masquerade')) ?? true
-}
-
-/** The links that a fan shares with no other. */
-export function ownLinksOf(fan: Fan): string[] {
-  return [fan.bridge, ...(sharesTunnel(fan) ? [] : [tunnelOf(fan)])]
 }

@@ -1,19 +1,18 @@
 /** `fanctl show`: the fans of this host, and whether each is as it should be. */
-import { describe } from '../../core/describe.js'
+import type { Change } from '../../core/change.js'
 import { FanError } from '../../core/errors.js'
-import { type Fan, poolSizeOf, tunnelOf } from '../../core/fan.js'
+import { type Fan, ownLinksOf, poolSizeOf, tunnelOf } from '../../core/fan.js'
 import type { Drops } from '../../core/firewall/drops.js'
 import { dropsOf } from '../../core/firewall/table.js'
 import { formatAddress } from '../../core/ipv4.js'
+import { describe } from '../../core/objects/objects.js'
 import { addCounts, type Counts } from '../../core/steering/counters.js'
-import { linkOf, type Step } from '../../core/step.js'
 import type { Machine, Observation } from '../ports/machine.js'
 import { actualOf, scopeOf } from './actual.js'
 import { checkNames } from './conflicts.js'
 import { desiredFor, inOrder, stepsTo } from './desired.js'
 import { type BrokenFan, knowFans, seenIn } from './known.js'
 import { portsOf } from './ports.js'
-import { ownLinksOf } from './seen.js'
 
 export interface ShownFan {
   readonly fan: Fan
@@ -52,7 +51,7 @@ export function showFound(machine: Machine, observed: Observation): Shown {
   const goal = desiredFor(fans, found, broken)
   const all = [...fans, ...seenIn(broken)]
   const actual = actualOf(found, scopeOf(all), all)
-  const steps = stepsTo(goal, actual, broken).filter((step) => machine.privileged || step.kind !== 'set-firewall')
+  const steps = stepsTo(goal, actual, broken).filter((step) => machine.privileged || step.object !== 'firewall')
   const lent = machine.leases()
   return {
     fans: fans.map((fan) => ({
@@ -107,9 +106,8 @@ function lostAddress(fan: Fan, found: Observation): string[] {
   ]
 }
 
-/** A step that is about no fan's link is about all fans. */
-export function concerns(step: Step, fan: Fan, fans: readonly Fan[]): boolean {
-  const link = linkOf(step)
+/** A change that is about no fan's link is about all fans. */
+export function concerns({ link }: Change, fan: Fan, fans: readonly Fan[]): boolean {
   const has = (one: Fan) => link === one.bridge || link === tunnelOf(one)
   return has(fan) || !fans.some(has)
 }

@@ -1,12 +1,12 @@
 /** `fanctl up` and `fanctl plan`: one fan as asked for, the others as they are. */
 import type { FanRequest } from '../../config/request.js'
-import { describe } from '../../core/describe.js'
+import type { Change } from '../../core/change.js'
 import { FanError } from '../../core/errors.js'
 import { checkHost, defaultBridge, type Fan, tunnelOf } from '../../core/fan.js'
 import { fanMap, poolOf, sliceOf } from '../../core/fan-map.js'
 import { mtuFor } from '../../core/mtu.js'
 import { checkBridgeName } from '../../core/names.js'
-import type { Step } from '../../core/step.js'
+import { describe } from '../../core/objects/objects.js'
 import type { Machine, Observation } from '../ports/machine.js'
 import { actualOf, scopeOf } from './actual.js'
 import { apply } from './apply.js'
@@ -21,7 +21,7 @@ import { resolveUnderlay } from './underlay.js'
 export interface UpResult {
   readonly fan: Fan
   readonly mtu: number
-  readonly steps: readonly Step[]
+  readonly steps: readonly Change[]
   readonly warnings: readonly string[]
 }
 

@@ -1,11 +1,12 @@
 /** One look at the host, and what has to be mended is mended: the heart of `fanctl monitor`. */
-import { BackOff, delayAfter } from '../../core/back-off.js'
-import { describe } from '../../core/describe.js'
+import type { Change } from '../../core/change.js'
 import { FanError } from '../../core/errors.js'
 import type { Fan } from '../../core/fan.js'
-import { type Move, type Repair, repairsIn } from '../../core/repairs.js'
+import { describe } from '../../core/objects/objects.js'
+import { BackOff, delayAfter } from '../../core/repair/back-off.js'
+import type { Move } from '../../core/repair/move.js'
+import { type Repair, repairsIn } from '../../core/repair/repairs.js'
 import type { State } from '../../core/state.js'
-import type { Step } from '../../core/step.js'
 import { actualOf, scopeOf } from '../fan/actual.js'
 import { apply } from '../fan/apply.js'
 import { checkNames } from '../fan/conflicts.js'
@@ -35,7 +36,7 @@ export interface Look {
   readonly followed: Followed
   readonly attempts: readonly Attempt[]
   /** What is still to do, now that all was tried. */
-  readonly left: readonly Step[]
+  readonly left: readonly Change[]
   /** Milliseconds until something that had to wait may be tried; undefined: nothing had to. */
   readonly retryIn: number | undefined
 }
@@ -67,7 +68,7 @@ export class Keeper {
     const { followed, broken } = view
     this.#ports.see(view.fans, found)
     const steps = [...stepsIn(view, found), ...this.#ports.reattach(view.fans, found)]
-    const repairs = repairsIn(steps, view.fans, view.moves)
+    const repairs = repairsIn(steps, view.moves)
     const waits = repairs.map(({ thing }) => this.#backOff.wait(thing, performance.now()))
     const due = repairs.filter((_, index) => waits[index] === 0)
     if (due.length === 0) return { found, followed, broken, attempts: [], left: steps, retryIn: least(waits) }
@@ -80,7 +81,7 @@ export class Keeper {
       problems.push(await this.#attempt(repair, view, index === 0 ? before : await this.#observe(view)))
     const found = await this.#observe(view)
     const left = stepsIn({ ...view, moves: [] }, found)
-    const things = new Map(repairsIn(left, view.fans).map(({ thing, steps }) => [thing, steps]))
+    const things = new Map(repairsIn(left).map(({ thing, steps }) => [thing, steps]))
     const attempts = due.map((repair, index): Attempt => {
       const undone = things.get(repair.thing)
       const problem = problems[index] ?? (undone && new FanError('NOT_CONVERGED', { steps: undone.flatMap(describe) }))
@@ -106,7 +107,7 @@ export class Keeper {
   async #attempt({ steps }: Repair, view: View, found: Observation): Promise<Error | undefined> {
     try {
       checkNames(
-        steps.flatMap((step) => (step.kind === 'add-link' ? step.link.name : [])),
+        steps.flatMap(({ object, after }) => (object === 'link' ? (after?.name ?? []) : [])),
         found,
         view.fans,
       )
@@ -136,7 +137,7 @@ function viewOf(observed: Observation): View & { found: Observation } {
 }
 
 /** Without any fan there is nothing to keep: what is left of the last one is for `down`. */
-function stepsIn(view: View, found: Observation): Step[] {
+function stepsIn(view: View, found: Observation): Change[] {
   const { fans, broken } = view
   return fans.length === 0 ? [] : stepsTo(desiredFor(fans, found, broken), actualIn(view, found), broken)
 }

@@ -4,11 +4,11 @@
  */
 import { basename, dirname } from 'node:path'
 import type { FanRequest } from '../../config/request.js'
-import { delayAfter } from '../../core/back-off.js'
 import { FanError } from '../../core/errors.js'
 import { formatReference, hostTextOf } from '../../core/fan.js'
 import { formatPrefix } from '../../core/ipv4.js'
 import { limitIn } from '../../core/limits.js'
+import { delayAfter } from '../../core/repair/back-off.js'
 import { removeUnfinished, writeWhole } from '../../services/whole-files.js'
 import type { Machine } from '../ports/machine.js'
 import { Keeper, type Look } from './keeper.js'

@@ -1,6 +1,6 @@
 /** Containers' links on the bridges. A bridge that is removed lets go of them, and only who saw them knows whose they were. */
+import type { Change } from '../../core/change.js'
 import type { Fan } from '../../core/fan.js'
-import type { Step } from '../../core/step.js'
 import { portsOf } from '../fan/ports.js'
 import type { Observation } from '../ports/machine.js'
 
@@ -16,14 +16,16 @@ export class PortMemory {
   }
 
   /** The steps that attach to bridges that are gone, and will be made again, who was on them and is free now. */
-  reattach(fans: readonly Fan[], found: Observation): Step[] {
+  reattach(fans: readonly Fan[], found: Observation): Change[] {
     return fans
       .filter((fan) => !isThere(fan, found))
       .flatMap(({ bridge }) => {
         const free = (this.#ports[bridge] ?? []).filter((name) =>
-          found.links.some((link) => link.name === name && link.master === ''),
+          found.links.some((link) => link.name === name && link.bridge === undefined),
         )
-        return free.map((name): Step => ({ kind: 'set-link', name, from: { bridge: '' }, to: { bridge } }))
+        return free.map(
+          (link): Change => ({ object: 'traits', link, owner: bridge, before: { bridge: '' }, after: { bridge } }),
+        )
       })
   }
 }

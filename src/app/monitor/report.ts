@@ -1,8 +1,8 @@
 /** What the monitor says: a line for each thing that it did or could not do, and for none of them twice. */
-import { longestDelay } from '../../core/back-off.js'
-import { describe } from '../../core/describe.js'
 import { FanError } from '../../core/errors.js'
 import { hostTextOf } from '../../core/fan.js'
+import { describe } from '../../core/objects/objects.js'
+import { longestDelay } from '../../core/repair/back-off.js'
 import type { MonitorLine } from '../../results/results.js'
 import type { Stranded } from './follow.js'
 import type { Attempt, Look } from './keeper.js'

@@ -3,10 +3,10 @@
  * a card that DHCP has not served yet. They come up when it has one; from then on they are like any other fan.
  */
 import type { FanRequest } from '../../config/request.js'
-import { BackOff } from '../../core/back-off.js'
 import { FanError } from '../../core/errors.js'
 import type { Fan } from '../../core/fan.js'
 import { formatPrefix, type Prefix, samePrefix } from '../../core/ipv4.js'
+import { BackOff } from '../../core/repair/back-off.js'
 import { knowFans } from '../fan/known.js'
 import { resolveUnderlay } from '../fan/underlay.js'
 import { up } from '../fan/up.js'

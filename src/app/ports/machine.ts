@@ -2,11 +2,11 @@
  * The port between use cases and the machine they run on. `LinuxMachine` is the real one; tests have one in memory that
  * can fail at any step.
  */
+import type { Change } from '../../core/change.js'
 import type { FanError } from '../../core/errors.js'
 import type { Ipv4, Prefix } from '../../core/ipv4.js'
 import type { DhcpServer, Encap, Filter, Firewall, Link, LinkMap, Neighbour } from '../../core/state.js'
 import type { Counts } from '../../core/steering/counters.js'
-import type { Step } from '../../core/step.js'
 
 /** A link as found, whoever made it. */
 export interface FoundLink {
@@ -27,8 +27,8 @@ export interface FoundLink {
   /** Whether there is somebody at the other end of the cable. */
   readonly carrier: boolean
   readonly alias: string
-  /** The link it is attached to; empty for none. */
-  readonly master: string
+  /** The bridge, or bond or the like, that it is attached to. */
+  readonly bridge?: string | undefined
   /** UDP port of a vxlan link. */
   readonly port: number | undefined
   /** Of a tunnel, on Ubuntu's fan kernels. */
@@ -96,8 +96,8 @@ export interface Machine {
   /** Whether this process sees those of others. Servers whose files are there are taken to run where it does not. */
   readonly seesProcesses: boolean
   observe(): Promise<Observation>
-  /** Does one step. What a step that fails has done by then, the caller finds out by observing. Throws FanError. */
-  execute(step: Step): Promise<void>
+  /** Makes one change. What one that fails has done by then, the caller finds out by observing. Throws FanError. */
+  execute(change: Change): Promise<void>
   /** Tries something apart from the host's own network. Why the kernel does not do it; undefined: it does. */
   problemWith(trial: Trial): Promise<string | undefined>
   /** What a program has counted since it was loaded; undefined if it is gone, or this process may not read it. */

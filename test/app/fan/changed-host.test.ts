@@ -4,6 +4,7 @@ import { down } from '../../../src/app/fan/down.js'
 import { show } from '../../../src/app/fan/show.js'
 import { planUp, up } from '../../../src/app/fan/up.js'
 import { acceptRedirects, forwarding } from '../../../src/core/desired.js'
+import { kindOf } from '../../../src/core/objects/objects.js'
 import { FakeMachine, ordinaryHost } from '../../fake/machine.js'
 import { prefix, request } from './requests.js'
 
@@ -96,12 +97,12 @@ describe('on a host that refuses redirects, which the kernel accepts once forwar
 
   test('they are refused again after an up that fails, whichever step it is', async () => {
     const { steps } = await planUp(refusing(), fan)
-    expect(steps).toContainEqual(expect.objectContaining({ kind: 'set-sysctl', key: forwarding }))
+    expect(steps).toContainEqual(expect.objectContaining({ object: 'sysctl', after: { key: forwarding, value: '1' } }))
     for (const done of [false, true])
-      for (const [at, { kind }] of steps.entries()) {
+      for (const [at, step] of steps.entries()) {
         const machine = refusing()
         machine.failure = { at, done }
-        await expect(up(machine, fan)).rejects.toMatchObject({ code: 'STEP_FAILED', details: { step: kind } })
+        await expect(up(machine, fan)).rejects.toMatchObject({ code: 'STEP_FAILED', details: { step: kindOf(step) } })
         expect(await sysctls(machine), `step ${at}`).toEqual(before)
       }
   })

@@ -2,7 +2,7 @@
 import { expect, describe as group, test } from 'vitest'
 import { planUp } from '../../../src/app/fan/up.js'
 import { askedFrom, choiceFrom } from '../../../src/commands/request.js'
-import { describe } from '../../../src/core/describe.js'
+import { describe } from '../../../src/core/objects/objects.js'
 import { FakeMachine, ordinaryHost } from '../../fake/machine.js'
 import { prefix } from './requests.js'
 

@@ -77,7 +77,7 @@ describe('containers', () => {
     const machine = await withFans()
     machine.change((found) => {
       const [lo] = found.links
-      if (lo) found.links.push({ ...lo, name: 'c1', master: 'fan-250' }, { ...lo, name: 'c2', master: 'blue' })
+      if (lo) found.links.push({ ...lo, name: 'c1', bridge: 'fan-250' }, { ...lo, name: 'c2', bridge: 'blue' })
     })
     return machine
   }
@@ -115,7 +115,7 @@ test('goes on after an error at any step, reports it, and can be run again', asy
     const machine = new FakeMachine(found)
     machine.failure = { at, done: false }
     await expect(downEverything(machine, gently)).rejects.toMatchObject({ code: 'TEARDOWN_INCOMPLETE' })
-    const files = steps.filter(({ kind }) => kind === 'set-file').length
+    const files = steps.filter(({ object }) => object === 'file').length
     expect(machine.asked.length).toBeGreaterThanOrEqual(steps.length - files)
     await downEverything(machine, gently)
     expect(await rest(machine)).toEqual(none)

@@ -6,10 +6,13 @@ import { show } from '../../../src/app/fan/show.js'
 import { planUp, up } from '../../../src/app/fan/up.js'
 import { downAll } from '../../../src/app/fan/up-all.js'
 import { Keeper } from '../../../src/app/monitor/keeper.js'
-import { linkOf } from '../../../src/core/step.js'
+import { type Change, subjectOf } from '../../../src/core/change.js'
 import { viewShow } from '../../../src/results/views.js'
 import { FakeMachine, ordinaryHost } from '../../fake/machine.js'
 import { prefix, request } from './requests.js'
+
+const filesIn = (changes: readonly Change[]) =>
+  changes.flatMap((change) => (change.object === 'file' ? subjectOf(change).name : []))
 
 const record = 'fan-250.fan.json'
 const newer = '{"format":9,"networks":{"overlay":"250.0.0.0/8"}}'
@@ -94,7 +97,7 @@ describe.each(Object.entries(requests))('a fan %s whose record is damaged', (_, 
   test('is mended by up with its networks', async () => {
     const machine = await hostWith(one)
     const { steps } = await up(machine, one)
-    expect(steps.map(({ kind }) => kind)).toEqual(['set-file'])
+    expect(steps.map(({ object }) => object)).toEqual(['file'])
     expect((await show(machine)).broken).toEqual([])
     expect((await show(machine)).fans).toMatchObject([{ drift: [] }, { drift: [] }])
   })
@@ -137,7 +140,7 @@ test('two records that clash: the one whose bridge is there counts, and down tak
   const clash = broken.find(({ bridge }) => bridge === 'aaa')
   expect(clash?.problem.message).toMatch(/overlaps 251\.0\.0\.0\/8 over .*, which the fan on fan-251 has$/)
   const { steps } = await down(machine, { bridge: 'aaa' }, gently)
-  expect(steps).toMatchObject([{ kind: 'set-file', name: 'aaa.fan.json' }])
+  expect(steps).toMatchObject([{ object: 'file', before: { name: 'aaa.fan.json' } }])
 })
 
 test('a record under another name is that of its fan, and up puts it right', async () => {
@@ -148,7 +151,7 @@ test('a record under another name is that of its fan, and up puts it right', asy
   })
   expect((await show(machine)).broken).toMatchObject([{ bridge: 'fan-250' }, { bridge: 'fan-251' }])
   const { steps } = await up(machine, other)
-  expect(steps.map((step) => step.kind === 'set-file' && step.name)).toEqual(['fan-251.fan.json', 'blue.fan.json'])
+  expect(filesIn(steps)).toEqual(['fan-251.fan.json', 'blue.fan.json'])
 })
 
 test('a damaged record of a fan that is gone: down removes it, and it keeps nobody from going down', async () => {
@@ -209,7 +212,7 @@ test.each([
   const machine = new FakeMachine(ordinaryHost(prefix('10.0.3.4/16')))
   await up(machine, one)
   await up(machine, other)
-  await machine.execute({ kind: 'rename-link', from: bridge, to: 'x' })
+  await machine.execute({ object: 'name', link: 'x', before: { name: bridge }, after: { name: 'x' } })
   machine.change((found) => {
     found.files = { ...found.files, [`${bridge}.fan.json`]: '{' }
   })
@@ -223,6 +226,6 @@ test.each([
 
 test('a plan for another fan has nothing of it', async () => {
   const { steps } = await planUp(await hostWith(), third)
-  expect(steps.map(linkOf).filter((link) => link && !link.endsWith('-252'))).toEqual([])
-  expect(steps.flatMap((step) => (step.kind === 'set-file' ? step.name : []))).toEqual(['fan-252.fan.json'])
+  expect(steps.filter(({ link }) => link && !link.endsWith('-252'))).toEqual([])
+  expect(filesIn(steps)).toEqual(['fan-252.fan.json'])
 })

@@ -27,7 +27,7 @@ async function hostWith(one = requests.ipip, links: readonly string[] = []): Pro
 
 async function rename(machine: FakeMachine, name: string): Promise<void> {
   const { routes, neighbours } = await machine.observe()
-  await machine.execute({ kind: 'rename-link', from: name, to: `x-${name}` })
+  await machine.execute({ object: 'name', link: `x-${name}`, before: { name }, after: { name: `x-${name}` } })
   machine.asked.pop()
   // Since Linux 6.2 nothing has to go down for it.
   const now = <One extends { readonly link: string }>(one: One) =>
@@ -105,7 +105,7 @@ test('a bridge with containers does not go down under another name either', asyn
   const machine = await hostWith()
   machine.change((found) => {
     const [lo] = found.links
-    if (lo) found.links.push({ ...lo, name: 'c1', master: 'x-fan-250' })
+    if (lo) found.links.push({ ...lo, name: 'c1', bridge: 'x-fan-250' })
   })
   await expect(down(machine, { bridge: 'fan-250' }, gently)).rejects.toMatchObject({
     code: 'FAN_IN_USE',
@@ -139,7 +139,8 @@ test('a bridge whose own name is an alternative one gets it back', async () => {
 
 test('a name that would do something in a shell is a word of it in the lines that mend it', async () => {
   const machine = await hostWith(requests.vxlan, ['fan-250'])
-  await machine.execute({ kind: 'rename-link', from: 'x-fan-250', to: '$(reboot)' })
+  const given = { name: '$(reboot)' }
+  await machine.execute({ object: 'name', link: given.name, before: { name: 'x-fan-250' }, after: given })
   expect((await show(machine)).fans[0]?.drift[2]).toBe("ip link set '$(reboot)' name fan-250")
 })
 

@@ -75,7 +75,7 @@ describe('down -a', () => {
     expect(machine.asked).toHaveLength(length)
     machine.change((found) => {
       const eth0 = found.links.find(({ name }) => name === 'eth0')
-      if (eth0) found.links.push({ ...eth0, name: 'veth1', master: 'fan-241' })
+      if (eth0) found.links.push({ ...eth0, name: 'veth1', bridge: 'fan-241' })
     })
     const { done, failed } = await downAll(machine, { force: false, dryRun: false })
     expect(done.map(({ bridge }) => bridge)).toEqual(['fan-250'])

@@ -28,7 +28,7 @@ describe('on a host without nftables', () => {
   test('a fan without NAT comes up without guards, and warns of what gets through then', async () => {
     const machine = without(new FanError('FIREWALL_UNSUPPORTED', { problem: 'Operation not supported' }))
     const { steps, warnings } = await up(machine, { ...ipip, nat: false })
-    expect(steps.map(({ kind }) => kind)).not.toContain('set-firewall')
+    expect(steps.map(({ object }) => object)).not.toContain('firewall')
     expect(warnings).toEqual([
       `nothing stops packets with forged overlay sources that come straight off the underlay, not through the tunnel: ${said}`,
     ])

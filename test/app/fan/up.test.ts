@@ -3,9 +3,13 @@ import { down } from '../../../src/app/fan/down.js'
 import { planUp, up } from '../../../src/app/fan/up.js'
 import type { Observation } from '../../../src/app/ports/machine.js'
 import type { FanRequest } from '../../../src/config/request.js'
+import type { Change } from '../../../src/core/change.js'
 import { FanError } from '../../../src/core/errors.js'
+import { kindOf } from '../../../src/core/objects/objects.js'
 import { FakeMachine, ordinaryHost } from '../../fake/machine.js'
 import { prefix, request } from './requests.js'
+
+const kindsOf = (changes: readonly Change[]) => changes.map(kindOf)
 
 const here = () => new FakeMachine(ordinaryHost(prefix('10.0.3.4/16')))
 const ipip = request('250.0.0.0/8', 'eth0/16')
@@ -61,7 +65,7 @@ describe.each(changes)('up with %s', (_, before, then) => {
         const machine = prepared()
         machine.failure = { at, done }
         const error = await up(machine, then).catch((thrown: unknown) => thrown)
-        expect(error, `step ${at}`).toMatchObject({ code: 'STEP_FAILED', details: { step: steps[at]?.kind } })
+        expect(error, `step ${at}`).toMatchObject({ code: 'STEP_FAILED', details: { step: kindsOf(steps)[at] } })
         expect(sorted(await machine.observe()), `step ${at}, ${done ? 'done' : 'not done'}`).toEqual(untouched)
         expect(machine.locks).toBe(0)
       }
@@ -120,7 +124,7 @@ describe('a host that cannot be looked at any more after a step has failed', () 
   ])('is not said to be as it was before (%s)', async (signal, problem) => {
     const machine = here()
     const { steps } = await planUp(machine, ipip)
-    const at = steps.findIndex(({ kind }) => kind === 'set-sysctl')
+    const at = kindsOf(steps).indexOf('set-sysctl')
     machine.failure = { at, done: false }
     const observe = machine.observe.bind(machine)
     machine.observe = async () => {

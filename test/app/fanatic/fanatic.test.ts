@@ -132,7 +132,7 @@ describe('disabling a fan', () => {
     await enableFan(machine, paths, usual, {})
     machine.change((found) => {
       const eth0 = found.links.find(({ name }) => name === 'eth0')
-      if (eth0) found.links.push({ ...eth0, name: 'veth1', master: 'fan-250' })
+      if (eth0) found.links.push({ ...eth0, name: 'veth1', bridge: 'fan-250' })
     })
     await expect(disableFan(machine, paths, usual)).rejects.toMatchObject({ code: 'FAN_IN_USE' })
     expect(text()).toBe(line)

@@ -8,8 +8,9 @@ import { planUp, up } from '../../../src/app/fan/up.js'
 import { Monitor, type MonitorOptions, monitorOnce } from '../../../src/app/monitor/monitor.js'
 import type { Event } from '../../../src/app/monitor/report.js'
 import type { FoundLink, Observation } from '../../../src/app/ports/machine.js'
+import type { Change } from '../../../src/core/change.js'
 import { FanError } from '../../../src/core/errors.js'
-import type { Step } from '../../../src/core/step.js'
+import { kindOf } from '../../../src/core/objects/objects.js'
 import { FakeMachine, ordinaryHost } from '../../fake/machine.js'
 import { prefix, request } from '../fan/requests.js'
 
@@ -19,20 +20,21 @@ const second = 1000
 /** A host that other programs disturb, and that counts looks. */
 class WatchedHost extends FakeMachine {
   looks = 0
-  /** Steps of this kind fail. */
-  refused: Step['kind'] | undefined
-  /** What another program does after each step. */
-  meddle: ((step: Step) => void) | undefined
+  /** Changes of this kind fail. */
+  refused: string | undefined
+  /** What another program does after each change. */
+  meddle: ((change: Change) => void) | undefined
 
   override async observe(): Promise<Observation> {
     this.looks += 1
     return super.observe()
   }
 
-  override async execute(step: Step): Promise<void> {
-    if (step.kind === this.refused) throw new FanError('STEP_FAILED', { step: step.kind, problem: 'refused' })
-    await super.execute(step)
-    this.meddle?.(step)
+  override async execute(change: Change): Promise<void> {
+    const kind = kindOf(change)
+    if (kind === this.refused) throw new FanError('STEP_FAILED', { step: kind, problem: 'refused' })
+    await super.execute(change)
+    this.meddle?.(change)
   }
 
   /** `ip link del` */
@@ -40,16 +42,16 @@ class WatchedHost extends FakeMachine {
     this.change((found) => {
       found.links = found.links
         .filter((link) => link.name !== name)
-        .map((link) => (link.master === name ? { ...link, master: '' } : link))
+        .map((link) => (link.bridge === name ? { ...link, bridge: undefined } : link))
       found.addresses = found.addresses.filter(({ link }) => link !== name)
       found.filters = found.filters.filter(({ link }) => link !== name)
     })
   }
 
-  attach(name: string, master: string): void {
+  attach(name: string, bridge: string): void {
     this.change((found) => {
       const [lo] = found.links
-      if (lo) found.links.push({ ...lo, name, kind: 'veth', master })
+      if (lo) found.links.push({ ...lo, name, kind: 'veth', ...(bridge && { bridge }) })
     })
   }
 
@@ -174,7 +176,7 @@ describe('a bridge that was removed', () => {
     host.removeLink('fan-250')
     await pass(second)
     expect(lines()).toEqual(['repaired: put back bridge fan-250, with its ports ftun-250, c1 and c2'])
-    expect([(await host.link('c1'))?.master, (await host.link('stranger'))?.master]).toEqual(['fan-250', ''])
+    expect([(await host.link('c1'))?.bridge, (await host.link('stranger'))?.bridge]).toEqual(['fan-250', undefined])
     expect(said.at(-1)?.commands).toContain('ip link set c1 master fan-250')
   })
 
@@ -185,10 +187,10 @@ describe('a bridge that was removed', () => {
     host.removeLink('c1')
     host.removeLink('fan-250')
     host.change((found) => {
-      found.links = found.links.map((link) => (link.name === 'c2' ? { ...link, master: 'br0' } : link))
+      found.links = found.links.map((link) => (link.name === 'c2' ? { ...link, bridge: 'br0' } : link))
     })
     await pass(second)
-    expect([(await host.link('c2'))?.master, (await host.link('c3'))?.master]).toEqual(['br0', 'fan-250'])
+    expect([(await host.link('c2'))?.bridge, (await host.link('c3'))?.bridge]).toEqual(['br0', 'fan-250'])
   })
 
   test('is not put back while somebody else has its name', async () => {
@@ -208,8 +210,8 @@ describe('somebody who takes a thing away each time', () => {
     await start()
     const times: number[] = []
     const begin = Date.now()
-    host.meddle = (step) => {
-      if (step.kind === 'set-firewall') setTimeout(loseFirewall, 100)
+    host.meddle = ({ object }) => {
+      if (object === 'firewall') setTimeout(loseFirewall, 100)
     }
     loseFirewall()
     for (let count = 0; count < 1300; count += 1) {
@@ -226,8 +228,8 @@ describe('somebody who takes a thing away each time', () => {
 
   test('does not keep other things from being mended', async () => {
     await start()
-    host.meddle = (step) => {
-      if (step.kind === 'set-firewall') loseFirewall()
+    host.meddle = ({ object }) => {
+      if (object === 'firewall') loseFirewall()
     }
     loseFirewall()
     await pass(10 * second)
@@ -317,8 +319,8 @@ describe('a fan that was asked for on a device', () => {
     expect(lines()).toEqual([
       'repaired: followed this host from 10.0.3.4/16 to 10.0.3.9/16: its slice is 250.3.9.0/24 now, which was 250.3.4.0/24',
     ])
-    expect(host.asked.some(({ kind }) => kind === 'del-link')).toBe(false)
-    expect((await host.link('c1'))?.master).toBe('fan-250')
+    expect(host.asked.some((change) => kindOf(change) === 'del-link')).toBe(false)
+    expect((await host.link('c1'))?.bridge).toBe('fan-250')
     expect((await planUp(host, onDevice)).steps).toEqual([])
     await pass(60 * second)
     expect(lines()).toHaveLength(1)
@@ -403,8 +405,8 @@ test('where there is no fan, nothing is touched', async () => {
 test('a stop lets the repair that is going on end', async () => {
   await start()
   host.removeLink('fan-250')
-  host.meddle = (step) => {
-    if (step.kind === 'add-link') monitor?.stop('SIGTERM')
+  host.meddle = ({ object }) => {
+    if (object === 'link') monitor?.stop('SIGTERM')
   }
   await pass(second)
   await running

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import type { Attempt, Look } from '../../../src/app/monitor/keeper.js'
 import { type Event, line, Reporter } from '../../../src/app/monitor/report.js'
 import { FanError } from '../../../src/core/errors.js'
-import type { Repair } from '../../../src/core/repairs.js'
+import type { Repair } from '../../../src/core/repair/repairs.js'
 import { fan, prefix } from '../../core/support.js'
 import { ordinaryHost } from '../../fake/machine.js'
 
@@ -15,7 +15,7 @@ const repair: Repair = {
   bridge: 'fan-250',
   kind: 'link',
   what: 'put back tunnel ftun-250',
-  steps: [{ kind: 'add-clsact', link: 'ftun-250' }],
+  steps: [{ object: 'clsact', link: 'ftun-250', after: true }],
 }
 
 /** What a look has found and done. */

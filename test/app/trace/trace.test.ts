@@ -44,7 +44,7 @@ async function build(encapsulation: Encapsulation = 'ipip'): Promise<void> {
 const port = (name: string, more: Partial<FoundLink> = {}) =>
   host.change((found) => {
     const [like] = found.links
-    if (like) found.links = [...found.links, { ...like, name, master: 'fan-250', kind: 'veth', ...more }]
+    if (like) found.links = [...found.links, { ...like, name, bridge: 'fan-250', kind: 'veth', ...more }]
   })
 const change = (name: string, more: Partial<FoundLink>) =>
   host.change((found) => {
@@ -308,7 +308,7 @@ describe('a container of this host', () => {
   })
 
   test('is not looked for on another bridge', async () => {
-    change('veth7', { master: 'br0' })
+    change('veth7', { bridge: 'br0' })
     expect(await follow('250.3.4.20')).toMatchObject({ complete: true, container: { port: undefined } })
   })
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { BackOff, delayAfter } from '../../src/core/back-off.js'
+import { BackOff, delayAfter } from '../../../src/core/repair/back-off.js'
 
 test('the first attempt is made at once, each next one after twice as long, up to a minute', () => {
   expect([0, 1, 2, 3, 4, 5, 6, 7, 8, 100].map(delayAfter)).toEqual([
