@@ -11,11 +11,11 @@ export function afterCreation(link: Link): LinkTraits {
 }
 
 /**
- * The MTU that a bridge is created with. A bridge lowers and raises its MTU with its ports until somebody has changed
+ * The MTU that a link is created with. A bridge lowers and raises its MTU with its ports until somebody has changed
  * it (BROPT_MTU_SET_BY_USER), and setting the value that it has is no change. So it is made one byte short.
  */
-export function unpinnedMtu(mtu: number): number {
-  return mtu - 1
+export function creationMtuOf({ kind, mtu }: Link): number {
+  return kind === 'bridge' ? mtu - 1 : mtu
 }
 
 /** The hops that an outer packet may take, as the steering programs set it too. */

@@ -277,12 +277,12 @@ export const errors = {
     ({ name, link }) =>
       `remove it: ip link property del dev ${shellWord(link)} altname ${name}; or choose another with --bridge`,
   ),
-  TUNNEL_CONFLICT: host<{ step: string }>(
+  TUNNEL_CONFLICT: host<Record<never, never>>(
     () => 'another program has the one external ipip link that a network namespace can have',
     () =>
       'find it with: ip -d link show type ipip; in other namespaces, too, for it may have been moved; or use --type vxlan',
   ),
-  VNI_HIDDEN: host<{ step: string; vni: number }>(
+  VNI_HIDDEN: host<{ vni: number }>(
     ({ vni }) => `VNI ${vni} belongs to a vxlan link that was moved from here to another network namespace`,
     () =>
       'find it with: ip -all netns exec ip -d link show type vxlan; remove it there, or use another --vni or --port',
@@ -374,16 +374,16 @@ export const errors = {
   ),
 
   // What went wrong on the way. After all but the last three the host is as it was before.
-  MODULE_MISSING: host<{ step: string; module: string; kind: string }>(
+  MODULE_MISSING: host<{ module: string; kind: string }>(
     ({ kind, module }) => `this kernel cannot make ${kind}: its module ${module} is missing`,
     ({ module }) =>
       `load it with modprobe ${module}, or install the kernel's extra modules${module === 'ipip' ? '; or use --type vxlan on every host' : ''}`,
   ),
-  KERNEL_TOO_OLD: host<{ step: string; feature: string; since: string }>(
+  KERNEL_TOO_OLD: host<{ feature: string; since: string }>(
     ({ feature, since }) => `this kernel has no ${feature}, which came with Linux ${since}`,
     () => 'use a newer kernel, or --type ipip on every host',
   ),
-  PORT_TAKEN: host<{ step: string; port: number; holder: string }>(
+  PORT_TAKEN: host<{ port: number; holder: string }>(
     ({ port, holder }) => `UDP port ${port} is taken by ${holder}, and cannot be shared with it`,
     () => 'use another port with --port, the same on every host',
   ),

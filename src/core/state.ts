@@ -13,7 +13,7 @@ interface Owned {
   readonly owner?: string | undefined
 }
 
-interface CommonLink extends Owned {
+export interface CommonLink extends Owned {
   /** The name that it should have. */
   readonly name: string
   /** The name that somebody gave it instead. Found only; the plan begins by giving it its own back. */
@@ -25,8 +25,8 @@ interface CommonLink extends Owned {
   readonly up: boolean
   /** For people; what makes a link ours is its group. */
   readonly alias?: string
-  /** The bridge this link is attached to. */
-  readonly bridge?: string
+  /** The bridge that it is attached to; of others' links also a bond or the like. */
+  readonly bridge?: string | undefined
   /** Values by path below /proc/sys. They go with the link. */
   readonly sysctls: Readonly<Record<string, string>>
 }

@@ -1,31 +1,43 @@
 /** Addresses over rtnetlink. */
-import { ipv4, lastOf, type Prefix } from '../core/ipv4.js'
-import { type Attribute, decodeAttributes, encodeAttributes, readIpv4, readU32, u32, u32be } from './attributes.js'
+import { formatPrefix, lastOf } from '../core/ipv4.js'
+import type { Address } from '../core/state.js'
+import {
+  type Attribute,
+  decodeAttributes,
+  encodeAttributes,
+  need,
+  readIpv4,
+  u8At,
+  u32,
+  u32At,
+  u32be,
+} from './attributes.js'
+import { families, messages } from './constants.js'
+import { indexOf } from './links/find.js'
 import { flags, type Rtnetlink } from './socket.js'
 
-/** Message types and attributes (include/uapi/linux/{rtnetlink,if_addr}.h). */
-const types = { newAddress: 20, delAddress: 21, getAddress: 22 } as const
+/** Attributes (include/uapi/linux/if_addr.h). */
 const ifa = { address: 1, local: 2, broadcast: 4 } as const
 
-const afInet = 2
-
-export interface FoundAddress {
-  readonly index: number
-  readonly prefix: Prefix
-}
-
 /** `ip addr add ADDRESS/LENGTH dev LINK`. Throws NetlinkError. */
-export async function addAddress(netlink: Rtnetlink, index: number, prefix: Prefix): Promise<void> {
-  await netlink.request(types.newAddress, flags.create | flags.exclusive, addressMessage(index, prefix))
+export async function addAddress(netlink: Rtnetlink, address: Address): Promise<void> {
+  const body = addressMessage(await indexOf(netlink, address.link), address)
+  await netlink.request({ op: opOf('add', address) }, messages.newAddress, flags.create | flags.exclusive, body)
 }
 
 /** `ip addr del ADDRESS/LENGTH dev LINK`. Throws NetlinkError. */
-export async function delAddress(netlink: Rtnetlink, index: number, prefix: Prefix): Promise<void> {
-  await netlink.request(types.delAddress, 0, addressMessage(index, prefix))
+export async function delAddress(netlink: Rtnetlink, address: Address): Promise<void> {
+  const body = addressMessage(await indexOf(netlink, address.link), address)
+  await netlink.request({ op: opOf('del', address) }, messages.delAddress, 0, body)
 }
 
-function addressMessage(index: number, prefix: Prefix): Buffer {
-  const header = Buffer.concat([Buffer.from([afInet, prefix.length, 0, 0]), u32(index)])
+function opOf(verb: string, { link, prefix }: Address): string {
+  return `ip addr ${verb} ${formatPrefix(prefix)} dev ${link}`
+}
+
+/** struct ifaddrmsg: family, length, flags, scope, index. Then the attributes. */
+function addressMessage(index: number, { prefix }: Address): Buffer {
+  const header = Buffer.concat([Buffer.from([families.inet, prefix.length, 0, 0]), u32(index)])
   const attributes: Attribute[] = [
     [ifa.local, u32be(prefix.address)],
     [ifa.address, u32be(prefix.address)],
@@ -35,14 +47,14 @@ function addressMessage(index: number, prefix: Prefix): Buffer {
 }
 
 /** All IPv4 addresses of the network namespace. `ip -4 addr` */
-export async function listAddresses(netlink: Rtnetlink): Promise<FoundAddress[]> {
-  const messages = await netlink.dump(types.getAddress, Buffer.from([afInet, 0, 0, 0, 0, 0, 0, 0]))
-  return messages.map((message) => {
+export async function listAddresses(netlink: Rtnetlink): Promise<Address[]> {
+  const request = Buffer.from([families.inet, 0, 0, 0, 0, 0, 0, 0])
+  return (await netlink.dump('ip -4 addr', messages.getAddress, request)).map((message) => {
     const attributes = decodeAttributes(message.subarray(8))
-    const address = readIpv4(attributes.get(ifa.local)) ?? readIpv4(attributes.get(ifa.address)) ?? ipv4(0)
+    const address = readIpv4(attributes.get(ifa.local)) ?? readIpv4(attributes.get(ifa.address))
     return {
-      index: readU32(message.subarray(4)) ?? 0,
-      prefix: { address, length: message[1] ?? 0 },
+      link: netlink.directory.nameOf(u32At(message, 4)),
+      prefix: { address: need(address, 'IFA_ADDRESS'), length: u8At(message, 1) },
     }
   })
 }

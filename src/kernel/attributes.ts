@@ -27,6 +27,12 @@ export function decodeAttributes(bytes: Buffer | undefined): Map<number, Buffer>
   return new Map(bytes && listAttributes(bytes).map(({ type, data }) => [type, data]))
 }
 
+/** What every message of its kind brings. Throws an Error that names what is missing. */
+export function need<Value>(value: Value | undefined, what: string): Value {
+  if (value === undefined) throw new Error(`a message of the kernel lacks ${what}`)
+  return value
+}
+
 export function u8(value: number): Buffer {
   return Buffer.from([value])
 }
@@ -67,6 +73,11 @@ export function readU16(bytes: Buffer | undefined): number | undefined {
   return bytes && bytes.length >= 2 ? new Uint16Array(Uint8Array.from(bytes.subarray(0, 2)).buffer)[0] : undefined
 }
 
+/** In network byte order. */
+export function readU16be(bytes: Buffer | undefined): number | undefined {
+  return bytes && bytes.length >= 2 ? bytes.readUInt16BE() : undefined
+}
+
 export function readU64be(bytes: Buffer | undefined): number | undefined {
   return bytes && bytes.length >= 8 ? Number(bytes.readBigUInt64BE()) : undefined
 }
@@ -79,6 +90,19 @@ export function readIpv4(bytes: Buffer | undefined): Ipv4 | undefined {
 
 export function readU32(bytes: Buffer | undefined): number | undefined {
   return bytes && bytes.length >= 4 ? new Uint32Array(Uint8Array.from(bytes.subarray(0, 4)).buffer)[0] : undefined
+}
+
+/** A number in the fixed part of a message. */
+export function u32At(message: Buffer, offset: number): number {
+  return need(readU32(message.subarray(offset)), `the number at byte ${offset}`)
+}
+
+export function u16At(message: Buffer, offset: number): number {
+  return need(readU16(message.subarray(offset)), `the number at byte ${offset}`)
+}
+
+export function u8At(message: Buffer, offset: number): number {
+  return need(message[offset], `byte ${offset}`)
 }
 
 export function readU32be(bytes: Buffer | undefined): number | undefined {

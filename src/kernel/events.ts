@@ -3,6 +3,7 @@ import type { RawNetlinkSocket } from 'netlink/dist/raw.js'
 import { type NetlinkMessage, parseMessages } from 'netlink/dist/structs.js'
 import { tableName } from '../core/firewall/table.js'
 import { decodeAttributes, readText } from './attributes.js'
+import { families, mainTable, messages } from './constants.js'
 import { descriptorOf, openRawSocket } from './descriptors.js'
 import { readSocketMemory, setSocketOption } from './libc.js'
 
@@ -18,13 +19,9 @@ interface Source {
   readonly matters: (message: NetlinkMessage) => boolean
 }
 
-/** Message types (include/uapi/linux/rtnetlink.h). */
-const linkTypes: readonly number[] = [16, 17]
-const addressTypes: readonly number[] = [20, 21]
-const routeTypes: readonly number[] = [24, 25]
-const unspecified = 0
-const afInet = 2
-const mainTable = 254
+const linkTypes: readonly number[] = [messages.newLink, messages.delLink]
+const addressTypes: readonly number[] = [messages.newAddress, messages.delAddress]
+const routeTypes: readonly number[] = [messages.newRoute, messages.delRoute]
 
 const rtnetlink: Source = {
   protocol: 0,
@@ -32,8 +29,8 @@ const rtnetlink: Source = {
   groups: [1, 4, 5, 7, 24, 35],
   matters: ({ type, data }) => {
     // Bridges tell about their ports in messages of the family AF_BRIDGE, too.
-    if (linkTypes.includes(type)) return data[0] === unspecified
-    if (addressTypes.includes(type)) return data[0] === afInet
+    if (linkTypes.includes(type)) return data[0] === families.unspecified
+    if (addressTypes.includes(type)) return data[0] === families.inet
     return !routeTypes.includes(type) || data[4] === mainTable
   },
 }

@@ -1,5 +1,6 @@
-/** Permanent entries of the ARP table over rtnetlink. */
-import { type Ipv4, ipv4 } from '../core/ipv4.js'
+/** The ARP table and the tables of bridges over rtnetlink. */
+import type { FoundNeighbour, FoundStation } from '../core/found.js'
+import type { Ipv4 } from '../core/ipv4.js'
 import type { Neighbour } from '../core/state.js'
 import {
   decodeAttributes,
@@ -7,42 +8,44 @@ import {
   mac,
   readIpv4,
   readMac,
-  readU16,
-  readU32,
   u16,
+  u16At,
   u32,
+  u32At,
   u32be,
 } from './attributes.js'
+import { families, messages, permanent } from './constants.js'
+import { indexOf } from './links/find.js'
 import { flags, type Rtnetlink } from './socket.js'
 
-/** Message types and attributes (include/uapi/linux/{rtnetlink,neighbour}.h). */
-const types = { newNeighbour: 28, delNeighbour: 29, getNeighbour: 30 } as const
+/** Attributes (include/uapi/linux/neighbour.h). */
 const nda = { destination: 1, mac: 2 } as const
-export const afInet = 2
-/** NUD_PERMANENT */
-export const permanent = 0x80
 
-export interface FoundNeighbour {
-  readonly index: number
-  readonly address: Ipv4
-  readonly mac: string
-}
+/** The bits of a neighbour's state: NUD_INCOMPLETE, NUD_FAILED; NUD_REACHABLE, NUD_NOARP, NUD_PERMANENT. */
+const silent = 0x01 + 0x20
+const reachable = 0x02 + 0x40 + permanent
 
 /** `ip neigh add ADDRESS lladdr MAC dev LINK nud permanent`, or in place of one that was learned. Throws NetlinkError. */
-export async function addNeighbours(netlink: Rtnetlink, index: number, all: readonly Neighbour[]): Promise<void> {
-  const bodies = all.map((one) => neighbourMessage(index, one))
-  await netlink.requestAll(types.newNeighbour, flags.create | flags.replace, bodies)
+export async function addNeighbours(netlink: Rtnetlink, link: string, all: readonly Neighbour[]): Promise<void> {
+  const bodies = await messagesOf(netlink, link, all)
+  const purpose = { op: `ip neigh add … dev ${link}` }
+  await netlink.requestAll(purpose, messages.newNeighbour, flags.create | flags.replace, bodies)
 }
 
 /** `ip neigh del ADDRESS dev LINK`. Throws NetlinkError. */
-export async function delNeighbours(netlink: Rtnetlink, index: number, all: readonly Neighbour[]): Promise<void> {
-  const bodies = all.map((one) => neighbourMessage(index, one))
-  await netlink.requestAll(types.delNeighbour, 0, bodies)
+export async function delNeighbours(netlink: Rtnetlink, link: string, all: readonly Neighbour[]): Promise<void> {
+  const bodies = await messagesOf(netlink, link, all)
+  await netlink.requestAll({ op: `ip neigh del … dev ${link}` }, messages.delNeighbour, 0, bodies)
+}
+
+async function messagesOf(netlink: Rtnetlink, link: string, all: readonly Neighbour[]): Promise<Buffer[]> {
+  const index = await indexOf(netlink, link)
+  return all.map((one) => neighbourMessage(index, one))
 }
 
 /** struct ndmsg: family, index, state, flags, type. Then the attributes. */
 export function neighbourMessage(index: number, { address, mac: hardware }: Neighbour): Buffer {
-  const header = Buffer.concat([Buffer.from([afInet, 0, 0, 0]), u32(index), u16(permanent), Buffer.alloc(2)])
+  const header = Buffer.concat([Buffer.from([families.inet, 0, 0, 0]), u32(index), u16(permanent), Buffer.alloc(2)])
   const attributes = encodeAttributes([
     [nda.destination, u32be(address)],
     [nda.mac, mac(hardware)],
@@ -51,41 +54,62 @@ export function neighbourMessage(index: number, { address, mac: hardware }: Neig
 }
 
 /** An entry of the ARP table or of a bridge's own. */
-export interface NeighbourEntry {
-  readonly index: number
-  /** The bits of NUD_… (include/uapi/linux/neighbour.h). */
+interface Entry {
+  readonly link: string
+  /** The bits of NUD_…. */
   readonly state: number
   readonly address: Ipv4 | undefined
   readonly mac: string | undefined
 }
 
-/** All entries of an address family. Throws NetlinkError or KERNEL_BUSY. */
-export async function dumpNeighbours(netlink: Rtnetlink, family: number): Promise<NeighbourEntry[]> {
+async function dump(netlink: Rtnetlink, op: string, family: number): Promise<Entry[]> {
   const request = Buffer.concat([Buffer.from([family]), Buffer.alloc(11)])
-  return (await netlink.dump(types.getNeighbour, request)).map(decodeEntry)
+  const found = await netlink.dump(op, messages.getNeighbour, request)
+  return found.map((message) => decodeEntry(message, (index) => netlink.directory.nameOf(index)))
 }
 
-function decodeEntry(message: Buffer): NeighbourEntry {
+function decodeEntry(message: Buffer, nameOf: (index: number) => string): Entry {
   const attributes = decodeAttributes(message.subarray(12))
   return {
-    index: readU32(message.subarray(4)) ?? 0,
-    state: readU16(message.subarray(8)) ?? 0,
+    link: nameOf(u32At(message, 4)),
+    state: u16At(message, 8),
     address: readIpv4(attributes.get(nda.destination)),
     mac: readMac(attributes.get(nda.mac)),
   }
 }
 
 /** `ip neigh show nud permanent` */
-export async function listPermanent(netlink: Rtnetlink): Promise<FoundNeighbour[]> {
-  return (await dumpNeighbours(netlink, afInet)).flatMap((entry) => permanentOf(entry) ?? [])
+export async function listPermanent(netlink: Rtnetlink): Promise<Neighbour[]> {
+  const all = await dump(netlink, 'ip neigh show nud permanent', families.inet)
+  return all.flatMap((entry) => permanentOf(entry) ?? [])
 }
 
 /** A permanent entry, undefined for any other. */
-export function decodeNeighbour(message: Buffer): FoundNeighbour | undefined {
-  return permanentOf(decodeEntry(message))
+export function decodeNeighbour(message: Buffer, nameOf: (index: number) => string): Neighbour | undefined {
+  return permanentOf(decodeEntry(message, nameOf))
 }
 
-function permanentOf({ index, state, address, mac: hardware }: NeighbourEntry): FoundNeighbour | undefined {
-  if ((state & permanent) === 0) return undefined
-  return { index, address: address ?? ipv4(0), mac: hardware ?? '' }
+/** On a link without hardware addresses an entry has none, and is nothing that a fan makes. */
+function permanentOf({ link, state, address, mac: hardware }: Entry): Neighbour | undefined {
+  if ((state & permanent) === 0 || address === undefined || hardware === undefined) return undefined
+  return { link, address, mac: hardware }
+}
+
+/** Who has been asked for by ARP. `ip -4 neigh` */
+export async function listNeighbours(netlink: Rtnetlink): Promise<FoundNeighbour[]> {
+  return (await dump(netlink, 'ip -4 neigh', families.inet)).flatMap(({ link, state, address, mac: hardware }) =>
+    address === undefined ? [] : { link, address, mac: hardware, state: wordFor(state) },
+  )
+}
+
+function wordFor(state: number): FoundNeighbour['state'] {
+  if ((state & silent) !== 0) return 'silent'
+  return (state & reachable) !== 0 ? 'reachable' : 'stale'
+}
+
+/** Behind which port of its bridge each hardware address was seen. `bridge fdb`, without the ports' own. */
+export async function listStations(netlink: Rtnetlink): Promise<FoundStation[]> {
+  return (await dump(netlink, 'bridge fdb', families.bridge)).flatMap(({ link, state, mac: hardware }) =>
+    hardware === undefined || (state & permanent) !== 0 ? [] : { port: link, mac: hardware },
+  )
 }

@@ -3,15 +3,18 @@
  * in it, so nothing is left behind, however this process ends.
  */
 import { closeSync, openSync } from 'node:fs'
+import { FanError, messageOf } from '../core/errors.js'
 import type { Filter, Link } from '../core/state.js'
 import { loadProgram, VerifierError } from './bpf.js'
 import { addClsact, setFilter } from './filters.js'
 import { enterNetworkNamespace, leaveNetworkNamespace, SystemCallError } from './libc.js'
-import { addLink, listLinks } from './links.js'
-import { NetlinkError, openRtnetlink, type Rtnetlink } from './socket.js'
+import { addLink } from './links/change.js'
+import { listLinks } from './links/find.js'
+import { NetlinkError } from './refusals.js'
+import { openRtnetlink, type Rtnetlink } from './socket.js'
 
-/** The one link that every namespace has, and its number. */
-const loopback = { name: 'lo', index: 1 } as const
+/** The one link that every namespace has. */
+const loopback = 'lo'
 
 /** Undefined if the kernel loads these programs and a link takes them as filters; else why not. */
 export async function problemWithFilters(filters: readonly Filter[]): Promise<string | undefined> {
@@ -20,8 +23,8 @@ export async function problemWithFilters(filters: readonly Filter[]): Promise<st
     // Loading is the greater part of it, and may be allowed where making namespaces is not.
     if (!netlink) return filters.forEach(loadOnly)
     try {
-      await addClsact(netlink, loopback.index)
-      for (const filter of filters) await setFilter(netlink, loopback.index, { ...filter, link: loopback.name }, false)
+      await addClsact(netlink, loopback)
+      for (const filter of filters) await setFilter(netlink, { ...filter, link: loopback }, false)
     } finally {
       netlink.close()
     }
@@ -38,8 +41,8 @@ export async function problemWithFanMap(link: Link): Promise<string | undefined>
       const made = (await listLinks(netlink)).find(({ name }) => name === link.name)
       if (!made?.fanMap) throw new Refusal('the kernel passes over fan maps')
     } catch (error) {
-      if (error instanceof NetlinkError) throw new Refusal(`the kernel takes no fan map: ${error.message}`)
-      throw error
+      const refusal = ownWordsOf(error)
+      throw refusal instanceof NetlinkError ? new Refusal(`the kernel takes no fan map: ${refusal.problem}`) : error
     } finally {
       netlink.close()
     }
@@ -54,10 +57,16 @@ async function refusalOf(attempt: () => Promise<void>): Promise<string | undefin
     await attempt()
     return undefined
   } catch (error) {
-    const isRefusal = [NetlinkError, SystemCallError, VerifierError, Refusal].some((kind) => error instanceof kind)
-    if (isRefusal && error instanceof Error) return error.message
+    const refusal = ownWordsOf(error)
+    if (refusal instanceof NetlinkError) return refusal.problem
+    if ([SystemCallError, VerifierError, Refusal].some((kind) => refusal instanceof kind)) return messageOf(refusal)
     throw error
   }
+}
+
+/** What was refused here is tried elsewhere, so what it means for a fan is of no interest. */
+function ownWordsOf(error: unknown): unknown {
+  return error instanceof FanError && error.cause !== undefined ? error.cause : error
 }
 
 function loadOnly({ name, program }: Filter): void {

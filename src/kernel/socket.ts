@@ -6,7 +6,9 @@ import { formatMessage, type NetlinkMessage, parseError } from 'netlink/dist/str
 import { FanError } from '../core/errors.js'
 import { decodeAttributes, readText } from './attributes.js'
 import { descriptorOf, openRawSocket } from './descriptors.js'
+import { Directory } from './directory.js'
 import { errnoName, SystemCallError, setSocketOption } from './libc.js'
+import { explained, NetlinkError, type Refusals } from './refusals.js'
 
 /** NETLINK_ROUTE and the socket option that asks for messages with errors (include/uapi/linux/netlink.h). */
 const protocol = 0
@@ -40,29 +42,23 @@ const headerLength = 16
 /** No answer after this many milliseconds means that the kernel is not going to give one. */
 const patience = 30_000
 
-/** A request that the kernel refused. */
-export class NetlinkError extends Error {
-  readonly errnoName: string
-  /** The kernel's sentence, where it sends one. */
-  readonly explanation: string | undefined
-  /** Which of several requests it is about. */
-  readonly request: number
-
-  constructor(errno: string, explanation: string | undefined, request = 0) {
-    super(explanation ? `${explanation} (${errno})` : errno)
-    this.errnoName = errno
-    this.explanation = explanation
-    this.request = request
-  }
+/** What a request is for. */
+export interface Purpose {
+  /** As `ip` and `tc` would say it, such as `ip link add fan-250`. */
+  readonly op: string
+  /** What refusals of it mean. */
+  readonly refusals?: Refusals
 }
 
 export interface Rtnetlink {
-  /** Sends one message and returns the messages of its answer. Throws NetlinkError. */
-  request(type: number, requestFlags: number, body: Buffer): Promise<readonly Buffer[]>
-  /** Sends many messages of one type, many in each write. Throws NetlinkError for the first that is refused. */
-  requestAll(type: number, requestFlags: number, bodies: readonly Buffer[]): Promise<void>
+  /** Sends one message and returns the messages of its answer. Throws what its refusal means, or NetlinkError. */
+  request(purpose: Purpose, type: number, requestFlags: number, body: Buffer): Promise<readonly Buffer[]>
+  /** Sends many messages of one type, many in each write. Throws the same for the first that is refused. */
+  requestAll(purpose: Purpose, type: number, requestFlags: number, bodies: readonly Buffer[]): Promise<void>
   /** Everything of one kind. Throws NetlinkError, or KERNEL_BUSY if it never stops changing. */
-  dump(type: number, body: Buffer): Promise<readonly Buffer[]>
+  dump(op: string, type: number, body: Buffer): Promise<readonly Buffer[]>
+  /** The names of links, as they were last listed. */
+  readonly directory: Directory
   close(): void
 }
 
@@ -76,30 +72,33 @@ export function openRtnetlink(): Rtnetlink {
     socket.close()
     throw error
   }
-  const ask = async (type: number, requestFlags: number, body: Buffer) => {
+  const ask = async (op: string, type: number, requestFlags: number, body: Buffer) => {
     const [messages] = await socket.request(type, body, {
       flags: requestFlags,
       checkError: false,
       timeout: patience,
     })
-    return messages.filter((message) => !isAnswer(message))
+    return messages.filter((message) => !isAnswer(message, op))
   }
-  const dump = async (type: number, body: Buffer) => {
+  const dump = async (op: string, type: number, body: Buffer) => {
     for (let left = tries; left > 0; left -= 1) {
       const before = socket.interruptions
-      const messages = await ask(type, flags.dump, body)
+      const messages = await ask(op, type, flags.dump, body)
       if (socket.interruptions === before) return messages.map(({ data }) => data)
       await sleep(pause)
     }
     throw new FanError('KERNEL_BUSY', { tries })
   }
   return {
-    request: async (type, requestFlags, body) => (await ask(type, requestFlags, body)).map(({ data }) => data),
-    requestAll: async (type, requestFlags, bodies) => {
-      for (let start = 0; start < bodies.length; start += batch)
-        await exchange(socket, type, requestFlags, bodies.slice(start, start + batch), start)
-    },
+    request: ({ op, refusals = {} }, type, requestFlags, body) =>
+      explained(refusals, async () => (await ask(op, type, requestFlags, body)).map(({ data }) => data)),
+    requestAll: ({ op, refusals = {} }, type, requestFlags, bodies) =>
+      explained(refusals, async () => {
+        for (let start = 0; start < bodies.length; start += batch)
+          await exchange(socket, op, type, requestFlags, bodies.slice(start, start + batch), start)
+      }),
     dump,
+    directory: new Directory(),
     close: () => socket.close(),
   }
 }
@@ -107,6 +106,7 @@ export function openRtnetlink(): Rtnetlink {
 /** One write, and an answer for each message in it. `start` is the number of the first. */
 async function exchange(
   socket: NetlinkSocket,
+  op: string,
   type: number,
   requestFlags: number,
   bodies: readonly Buffer[],
@@ -135,7 +135,7 @@ async function exchange(
     socket.ref()
     socket.socket.send(messages, undefined, (error) => error && end(error))
   })
-  for (const answer of answers) isAnswer(answer, numbers.get(answer.seq))
+  for (const answer of answers) isAnswer(answer, op, numbers.get(answer.seq))
 }
 
 /** Counts the messages that say that their list has changed. The last one of a list, which the package keeps, may, too. */
@@ -149,11 +149,11 @@ class WatchfulSocket extends NetlinkSocket {
 }
 
 /** True for an acknowledgement. Throws NetlinkError for a refusal. */
-function isAnswer(message: NetlinkMessage, request = 0): boolean {
+function isAnswer(message: NetlinkMessage, op: string, request = 0): boolean {
   if (message.type !== errorType) return false
   const { errno, header } = parseError(message.data, message.flags)
   if (errno === 0) return true
-  throw new NetlinkError(errnoName(-errno), explanationIn(message, header.length), request)
+  throw new NetlinkError(op, errnoName(-errno), explanationIn(message, header.length), request)
 }
 
 /** The sentence follows the request that was refused, or only its header where the kernel left the rest out. */

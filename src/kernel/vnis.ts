@@ -1,41 +1,47 @@
 /** The VNIs that a vxlan link with `vnifilter` lets in, over rtnetlink. */
-import { decodeAttributes, encodeAttributes, listAttributes, readU32, u32 } from './attributes.js'
+import { decodeAttributes, encodeAttributes, listAttributes, need, readU32, u32 } from './attributes.js'
+import { families, messages } from './constants.js'
+import { indexOf } from './links/find.js'
+import { means } from './refusals.js'
 import { flags, type Rtnetlink } from './socket.js'
 
-/** Message types of Linux 5.18 and attributes (include/uapi/linux/{rtnetlink,if_link}.h). */
-const types = { newTunnel: 120, delTunnel: 121, getTunnel: 122 } as const
+/** Attributes (include/uapi/linux/if_link.h). */
 const vnifilterEntry = 1
 const entry = { start: 1, end: 2 } as const
-const afBridge = 7
 
 /** struct tunnel_msg. */
 function header(index: number): Buffer {
-  return Buffer.concat([Buffer.from([afBridge, 0, 0, 0]), u32(index)])
+  return Buffer.concat([Buffer.from([families.bridge, 0, 0, 0]), u32(index)])
 }
 
-function message(index: number, vni: number): Buffer {
+function bodyFor(index: number, vni: number): Buffer {
   return Buffer.concat([header(index), encodeAttributes([[vnifilterEntry, [[entry.start, u32(vni)]]]])])
 }
 
-/** `bridge vni add vni VNI dev LINK`. Throws NetlinkError. */
-export async function addVni(netlink: Rtnetlink, index: number, vni: number): Promise<void> {
-  await netlink.request(types.newTunnel, flags.create | flags.exclusive, message(index, vni))
+/** `bridge vni add vni VNI dev LINK`. Throws VNI_HIDDEN or NetlinkError. */
+export async function addVni(netlink: Rtnetlink, link: string, vni: number): Promise<void> {
+  const body = bodyFor(await indexOf(netlink, link), vni)
+  const op = `bridge vni add vni ${vni} dev ${link}`
+  // The kernel looks for a VNI in the namespace that a link was made in, wherever that link is by now.
+  const refusals = { EEXIST: means('VNI_HIDDEN', { vni }) }
+  await netlink.request({ op, refusals }, messages.newTunnel, flags.create | flags.exclusive, body)
 }
 
 /** `bridge vni del vni VNI dev LINK`. Throws NetlinkError. */
-export async function delVni(netlink: Rtnetlink, index: number, vni: number): Promise<void> {
-  await netlink.request(types.delTunnel, 0, message(index, vni))
+export async function delVni(netlink: Rtnetlink, link: string, vni: number): Promise<void> {
+  const body = bodyFor(await indexOf(netlink, link), vni)
+  await netlink.request({ op: `bridge vni del vni ${vni} dev ${link}` }, messages.delTunnel, 0, body)
 }
 
 /** The VNIs of one link; the kernel tells runs of them by their ends. `bridge vni show dev LINK` */
-export async function listVnis(netlink: Rtnetlink, index: number): Promise<number[]> {
-  const messages = await netlink.dump(types.getTunnel, header(index))
-  return messages
+export async function listVnis(netlink: Rtnetlink, link: string): Promise<number[]> {
+  const body = header(await indexOf(netlink, link))
+  return (await netlink.dump(`bridge vni show dev ${link}`, messages.getTunnel, body))
     .flatMap((found) => listAttributes(found.subarray(8)))
     .filter(({ type }) => type === vnifilterEntry)
     .flatMap(({ data }) => {
       const range = decodeAttributes(data)
-      const start = readU32(range.get(entry.start)) ?? 0
+      const start = need(readU32(range.get(entry.start)), 'VXLAN_VNIFILTER_ENTRY_START')
       const end = readU32(range.get(entry.end)) ?? start
       return Array.from({ length: end - start + 1 }, (_, offset) => start + offset)
     })

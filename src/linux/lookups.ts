@@ -2,9 +2,10 @@
 import type { FoundLease, FoundNeighbours, FoundPath, Lookups } from '../app/ports/lookups.js'
 import type { Ipv4 } from '../core/ipv4.js'
 import type { Probe } from '../core/probe.js'
-import { indexOf, listLinks } from '../kernel/links.js'
-import { listNeighbours, listStations, routeTo } from '../kernel/lookups.js'
+import { listLinks } from '../kernel/links/find.js'
 import { namespaceIdOf, peerNamespaceOf } from '../kernel/namespaces.js'
+import { listNeighbours, listStations } from '../kernel/neighbours.js'
+import { routeTo } from '../kernel/route-get.js'
 import type { Rtnetlink } from '../kernel/socket.js'
 import type { Dnsmasq } from '../services/dnsmasq.js'
 import { listNamespaces } from '../services/namespaces.js'
@@ -20,23 +21,17 @@ export class LinuxLookups implements Lookups {
   }
 
   async routeTo(address: Ipv4, source?: Ipv4): Promise<FoundPath | string> {
-    const path = await routeTo(this.#netlink, address, source)
-    if (typeof path === 'string') return path
-    const { index, ...rest } = path
-    return { ...rest, link: (await this.#names()).get(index) ?? '' }
+    await listLinks(this.#netlink)
+    return await routeTo(this.#netlink, address, source)
   }
 
   async neighbours(): Promise<FoundNeighbours> {
-    const names = await this.#names()
-    const nameOf = (index: number) => names.get(index) ?? ''
-    return {
-      addresses: (await listNeighbours(this.#netlink)).map(({ index, ...rest }) => ({ ...rest, link: nameOf(index) })),
-      stations: (await listStations(this.#netlink)).map(({ index, mac }) => ({ port: nameOf(index), mac })),
-    }
+    await listLinks(this.#netlink)
+    return { addresses: await listNeighbours(this.#netlink), stations: await listStations(this.#netlink) }
   }
 
   async otherEndOf(link: string): Promise<string | undefined> {
-    const id = await peerNamespaceOf(this.#netlink, await indexOf(this.#netlink, link))
+    const id = await peerNamespaceOf(this.#netlink, link)
     if (id === undefined) return undefined
     for (const { path, label } of listNamespaces()) if ((await namespaceIdOf(this.#netlink, path)) === id) return label
     return undefined
@@ -48,9 +43,5 @@ export class LinuxLookups implements Lookups {
 
   probe(probe: Probe) {
     return ping(probe)
-  }
-
-  async #names(): Promise<Map<number, string>> {
-    return new Map((await listLinks(this.#netlink)).map(({ index, name }) => [index, name]))
   }
 }

@@ -7,16 +7,14 @@ import type { Change } from '../core/change.js'
 import { FanError } from '../core/errors.js'
 import type { Lease } from '../dnsmasq-conf/leases.js'
 import { readCounters } from '../kernel/bpf.js'
-import { explain } from '../kernel/explain.js'
 import { SystemCallError } from '../kernel/libc.js'
-import * as links from '../kernel/links.js'
 import { claimMonitor, lockNamespace, type Waiting } from '../kernel/lock.js'
 import { problemWithFanMap, problemWithFilters } from '../kernel/scratch.js'
 import { openRtnetlink, type Rtnetlink } from '../kernel/socket.js'
 import { Dnsmasq } from '../services/dnsmasq.js'
 import { removeIfEmpty } from '../services/files.js'
 import { listDroppingChains } from '../services/nft.js'
-import { checkProc, holderOf, holdsNetAdmin, socketsOn } from '../services/processes.js'
+import { checkProc, holderOf, holdsNetAdmin } from '../services/processes.js'
 import { seesProcesses } from '../services/servers.js'
 import { removeUnfinished } from '../services/whole-files.js'
 import { execute } from './execute.js'
@@ -58,32 +56,14 @@ export class LinuxMachine implements Machine {
   }
 
   async execute(change: Change): Promise<void> {
-    const tools = {
-      netlink: this.#netlink,
-      dnsmasq: this.#dnsmasq,
-      folder: this.#paths.runtime,
-      leaveFolder: () => this.#leaveFolder(),
-    }
-    try {
-      await execute(tools, change)
-    } catch (error) {
-      throw explain(change, error, await this.#circumstancesOf(change))
-    }
+    const { runtime: folder } = this.#paths
+    const tools = { netlink: this.#netlink, dnsmasq: this.#dnsmasq, folder, leaveFolder: () => this.#leaveFolder() }
+    await execute(tools, change)
   }
 
   /** A folder that fanctl made goes with the last file in it, whichever that is. */
   #leaveFolder(): void {
     if (this.#ownFolder) removeIfEmpty(this.#paths.runtime)
-  }
-
-  /** Who has the port of a vxlan link that cannot come up: a socket of a process, or another link of the kernel's. */
-  async #circumstancesOf({ object, link: name, after }: Change) {
-    if (object !== 'traits' || !after?.up) return {}
-    const all = await links.listLinks(this.#netlink)
-    const port = all.find((link) => link.name === name)?.port
-    if (port === undefined) return {}
-    const rival = all.find((link) => link.port === port && link.name !== name && link.up)
-    return { port, holder: rival ? `the vxlan link ${rival.name}` : holderOf(socketsOn(port)) }
   }
 
   problemWith(trial: Trial): Promise<string | undefined> {

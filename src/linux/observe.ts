@@ -1,20 +1,22 @@
 /** Reads everything about the network namespace of this process that matters to fans. */
 import { existsSync } from 'node:fs'
-import type { FoundFilter, FoundLink, Observation } from '../app/ports/machine.js'
+import type { Observation } from '../app/ports/machine.js'
 import { beforeFile } from '../config/before.js'
 import { isRecord } from '../config/record.js'
-import { linkGroup } from '../core/creation.js'
 import { notedSysctls } from '../core/desired.js'
 import { linkSysctlKeys } from '../core/desired-links.js'
 import { FanError } from '../core/errors.js'
-import { networkOf, type Prefix, samePrefix } from '../core/ipv4.js'
-import * as addresses from '../kernel/addresses.js'
-import * as filters from '../kernel/filters.js'
-import * as links from '../kernel/links.js'
-import * as neighbours from '../kernel/neighbours.js'
-import * as routes from '../kernel/routes.js'
+import type { FoundFilter, FoundLink, FoundRoute } from '../core/found.js'
+import { networkOf, samePrefix } from '../core/ipv4.js'
+import type { Address } from '../core/state.js'
+import { listAddresses } from '../kernel/addresses.js'
+import { need } from '../kernel/attributes.js'
+import { listClsact, listFilters } from '../kernel/filters.js'
+import { type ListedLink, listLinks } from '../kernel/links/find.js'
+import { listPermanent } from '../kernel/neighbours.js'
+import { listRoutes } from '../kernel/routes.js'
 import type { Rtnetlink } from '../kernel/socket.js'
-import * as vnis from '../kernel/vnis.js'
+import { listVnis } from '../kernel/vnis.js'
 import type { Dnsmasq } from '../services/dnsmasq.js'
 import { listFolder, readOwn } from '../services/files.js'
 import { firewallProblem, readFirewall } from '../services/nft.js'
@@ -31,31 +33,21 @@ export interface Sources {
 
 /** Throws NetlinkError or FILE_UNUSABLE. */
 export async function observeLinux({ netlink, dnsmasq, folder, privileged }: Sources): Promise<Observation> {
-  const found = await links.listLinks(netlink)
-  const names = new Map(found.map(({ index, name }) => [index, name]))
-  const nameOf = (index: number) => names.get(index) ?? ''
-  const clsacts = await filters.listClsact(netlink)
-  const tunnels = found.filter((link) => link.group === linkGroup && clsacts.has(link.index))
-  const allRoutes = await routes.listRoutes(netlink)
-  const isRouted = (index: number, prefix: Prefix) =>
-    allRoutes.some((route) => route.isConnected && route.index === index && samePrefix(route.prefix, networkOf(prefix)))
-  const isCut = (index: number, prefix: Prefix) =>
-    found.some((link) => link.index === index && link.group === linkGroup && link.up) && !isRouted(index, prefix)
-  const foundFilters: FoundFilter[] = []
-  for (const { index, name } of tunnels) foundFilters.push(...(await filters.listFilters(netlink, index, name)))
+  const links = await listLinks(netlink)
+  const clsacts = await listClsact(netlink)
+  const ours = links.filter((link) => link.ours)
+  const addresses = await listAddresses(netlink)
+  const routes = await listRoutes(netlink)
+  const filters: FoundFilter[] = []
+  for (const { name } of ours.filter((link) => clsacts.has(link.name)))
+    filters.push(...(await listFilters(netlink, name)))
+  const upOnes = new Set(ours.filter(({ up }) => up).map(({ name }) => name))
   return {
-    links: await Promise.all(found.map((link) => completeLink(netlink, link, names.get(link.master), clsacts))),
-    addresses: (await addresses.listAddresses(netlink)).map(({ index, prefix }) => ({
-      link: nameOf(index),
-      prefix,
-      ...(isCut(index, prefix) && { isCut: true }),
-    })),
-    routes: allRoutes.map(({ index, isConnected: _, ...rest }) => ({ link: nameOf(index), ...rest })),
-    neighbours: (await neighbours.listPermanent(netlink)).map(({ index, ...rest }) => ({
-      link: nameOf(index),
-      ...rest,
-    })),
-    filters: foundFilters,
+    links: await Promise.all(links.map((link) => completeLink(netlink, link, clsacts))),
+    addresses: addresses.map((one) => (upOnes.has(one.link) && isCut(one, routes) ? { ...one, isCut: true } : one)),
+    routes,
+    neighbours: await listPermanent(netlink),
+    filters,
     sysctls: readSysctls(notedSysctls),
     ipv6: readSysctl('net/ipv6/conf/all/disable_ipv6') !== undefined,
     ...(privileged ? await observeFirewall() : { firewall: undefined, firewallProblem: undefined }),
@@ -66,22 +58,24 @@ export async function observeLinux({ netlink, dnsmasq, folder, privileged }: Sou
   }
 }
 
+/** Without the route to its network, which the kernel made with it. */
+function isCut({ link, prefix }: Address, routes: readonly FoundRoute[]): boolean {
+  return !routes.some((one) => one.isConnected && one.link === link && samePrefix(one.prefix, networkOf(prefix)))
+}
+
 /** Adds what takes further messages; of other programs' links that is not needed. */
 async function completeLink(
   netlink: Rtnetlink,
-  { index, group, vni, master: _, ...link }: links.FoundLink,
-  bridge: string | undefined,
-  clsacts: ReadonlySet<number>,
+  { index: _, master: __, vni, ...link }: ListedLink,
+  clsacts: ReadonlySet<string>,
 ): Promise<FoundLink> {
-  const ours = group === linkGroup
-  const vnisOf = async () => (link.fanMap ? [vni ?? 0] : await vnis.listVnis(netlink, index))
+  const { name, kind, ours } = link
+  const vnisOf = async () => (link.fanMap ? [need(vni, 'IFLA_VXLAN_ID')] : await listVnis(netlink, name))
   return {
     ...link,
-    ours,
-    bridge,
-    clsact: clsacts.has(index),
-    vnis: ours && link.kind === 'vxlan' ? await vnisOf() : [],
-    sysctls: ours ? readSysctls(linkSysctlKeys(link.name)) : {},
+    clsact: clsacts.has(name),
+    vnis: ours && kind === 'vxlan' ? await vnisOf() : [],
+    sysctls: ours ? readSysctls(linkSysctlKeys(name)) : {},
   }
 }
 

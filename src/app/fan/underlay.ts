@@ -2,7 +2,8 @@
 import { FanError } from '../../core/errors.js'
 import type { UnderlayReference } from '../../core/fan.js'
 import { contains, formatAddress, formatPrefix, hasHostBits, type Prefix, samePrefix } from '../../core/ipv4.js'
-import type { FoundAddress, Observation } from '../ports/machine.js'
+import type { Address } from '../../core/state.js'
+import type { Observation } from '../ports/machine.js'
 
 /**
  * This host's address on the underlay, with the underlay's length. Throws UNDERLAY_NOT_LOCAL, UNDERLAY_AMBIGUOUS,
@@ -15,7 +16,7 @@ export function resolveUnderlay(reference: UnderlayReference, found: Observation
 }
 
 /** Loopback carries service addresses that are not reachable as the host, and fans' own bridges are no underlay. */
-function candidates(found: Observation): FoundAddress[] {
+function candidates(found: Observation): Address[] {
   const passedOver = new Set(found.links.filter((link) => link.ours || link.name === 'lo').map((link) => link.name))
   return found.addresses.filter((address) => !passedOver.has(address.link))
 }
@@ -45,19 +46,14 @@ function resolveDevice(device: string, length: number, found: Observation): Pref
 }
 
 /** Bridges of LXC, Docker and others may lie within the underlay; the host's own address is where its traffic goes. */
-function preferDefaultDevice(matching: readonly FoundAddress[], found: Observation): readonly FoundAddress[] {
+function preferDefaultDevice(matching: readonly Address[], found: Observation): readonly Address[] {
   if (matching.length < 2) return matching
   const device = defaultRoute(found)?.link
   const onDefault = matching.filter((one) => one.link === device)
   return onDefault.length > 0 ? onDefault : matching
 }
 
-function onlyOne(
-  matching: readonly FoundAddress[],
-  length: number,
-  asked: string,
-  all: readonly FoundAddress[],
-): Prefix {
+function onlyOne(matching: readonly Address[], length: number, asked: string, all: readonly Address[]): Prefix {
   const hosts = matching.map((one): Prefix => ({ address: one.prefix.address, length }))
   const different = hosts.filter((host, index) => hosts.findIndex((other) => samePrefix(other, host)) === index)
   const [only, second] = different

@@ -1,31 +1,14 @@
 /** The port for questions about single addresses. `LinuxLookups` is the real one; tests have one that answers as told. */
+import type { FoundNeighbour, FoundPath, FoundStation } from '../../core/found.js'
 import type { Ipv4 } from '../../core/ipv4.js'
 import type { Answer, Probe } from '../../core/probe.js'
 
-/** What the kernel does with a packet for some address. */
-export interface FoundPath {
-  /** `local`: it is an address of this host. */
-  readonly kind: 'unicast' | 'local' | 'broadcast' | 'none'
-  readonly link: string
-  /** The next hop; undefined: the address is on the link itself. */
-  readonly via: Ipv4 | undefined
-  /** The source that the kernel chooses; undefined where one was asked for. */
-  readonly source: Ipv4 | undefined
-  /** Bytes, where the route or something learned on the way says so. Undefined: the link's. */
-  readonly mtu: number | undefined
-}
+export type { FoundPath } from '../../core/found.js'
 
 /** Who has been seen on this host's links. */
 export interface FoundNeighbours {
-  /** By ARP. `stale`: it has answered, and was not asked of late. `silent`: it was asked for in vain. */
-  readonly addresses: readonly {
-    readonly link: string
-    readonly address: Ipv4
-    readonly mac: string | undefined
-    readonly state: 'reachable' | 'stale' | 'silent'
-  }[]
-  /** Behind which port of its bridge a hardware address was seen. */
-  readonly stations: readonly { readonly port: string; readonly mac: string }[]
+  readonly addresses: readonly FoundNeighbour[]
+  readonly stations: readonly FoundStation[]
 }
 
 /** An address that DHCP has given. */

@@ -4,67 +4,17 @@
  */
 import type { Change } from '../../core/change.js'
 import type { FanError } from '../../core/errors.js'
-import type { Ipv4, Prefix } from '../../core/ipv4.js'
-import type { DhcpServer, Encap, Filter, Firewall, Link, LinkMap, Neighbour } from '../../core/state.js'
+import type { FoundFilter, FoundLink, FoundRoute } from '../../core/found.js'
+import type { Address, DhcpServer, Filter, Firewall, Link, Neighbour } from '../../core/state.js'
 import type { Counts } from '../../core/steering/counters.js'
 
-/** A link as found, whoever made it. */
-export interface FoundLink {
-  readonly name: string
-  /** Other names that it goes by (`ip link property add altname`). No link can have one of them as its name. */
-  readonly altnames: readonly string[]
-  /** Ours, under a name that somebody gave it; `name` is the one that it should have then. Filled in by `byMark`. */
-  readonly givenName?: string
-  /** Ours, and it should have this name, which another link has. Filled in by `byMark`. */
-  readonly strayOf?: string
-  /** `bridge`, `vxlan`, `ipip`, or another program's kind; undefined for hardware. */
-  readonly kind: string | undefined
-  /** Whether fanctl made it. */
-  readonly ours: boolean
-  readonly mac: string | undefined
-  readonly mtu: number
-  readonly up: boolean
-  /** Whether there is somebody at the other end of the cable. */
-  readonly carrier: boolean
-  readonly alias: string
-  /** The bridge, or bond or the like, that it is attached to. */
-  readonly bridge?: string | undefined
-  /** UDP port of a vxlan link. */
-  readonly port: number | undefined
-  /** Of a tunnel, on Ubuntu's fan kernels. */
-  readonly fanMap: LinkMap | undefined
-  readonly clsact: boolean
-  /** The following are read for our own links only. */
-  readonly vnis: readonly number[]
-  readonly sysctls: Readonly<Record<string, string>>
-}
-
-export interface FoundAddress {
-  readonly link: string
-  readonly prefix: Prefix
-  /** The route to its network is gone, which the kernel made with it. Looked at for our own links only. */
-  readonly isCut?: true
-}
-
-export interface FoundRoute {
-  readonly prefix: Prefix
-  readonly link: string
-  readonly source: Ipv4 | undefined
-  /** Made by an administrator or a program such as this one, and marked so (protocol static). */
-  readonly isStatic: boolean
-  readonly encap?: Encap
-  readonly via?: Ipv4
-}
-
-export interface FoundFilter extends Filter {
-  /** By which the kernel knows the program. */
-  readonly programId: number
-}
+export type { FoundFilter, FoundLink } from '../../core/found.js'
 
 /** Everything about a host that matters to fans. */
 export interface Observation {
   readonly links: readonly FoundLink[]
-  readonly addresses: readonly FoundAddress[]
+  /** Whether one is cut off is known of our own links only. */
+  readonly addresses: readonly Address[]
   readonly routes: readonly FoundRoute[]
   /** The permanent ones. */
   readonly neighbours: readonly Neighbour[]

@@ -1,6 +1,6 @@
 /** Links that fans have: making and removing them. What is on one is set before it starts, by `plan-links.ts`. */
 import { type Change, subjectOf } from '../change.js'
-import { afterCreation, linkGroup, unpinnedMtu } from '../creation.js'
+import { afterCreation, creationMtuOf, linkGroup } from '../creation.js'
 import { formatAddress, formatPrefix } from '../ipv4.js'
 import { joined } from '../joined.js'
 import { canBecome, prepareLink } from '../plan-links.js'
@@ -9,10 +9,9 @@ import type { ObjectType } from './object.js'
 import { linkWord, traitWords } from './traits.js'
 
 function linesOf(link: Link): string[] {
-  const mac = link.kind === 'ipip' ? '' : `address ${link.mac} `
-  const mtu = link.kind === 'bridge' ? unpinnedMtu(link.mtu) : link.mtu
+  const mac = 'mac' in link ? `address ${link.mac} ` : ''
   return [
-    `ip link add ${link.name} ${mac}mtu ${mtu} group ${linkGroup} type ${kindWords(link)}`,
+    `ip link add ${link.name} ${mac}mtu ${creationMtuOf(link)} group ${linkGroup} type ${kindWords(link)}`,
     `ip link set ${link.name} ${traitWords(afterCreation(link))}`,
   ]
 }

@@ -1,0 +1,7 @@
+/** Bridges. `ip link add NAME … type bridge` */
+import type { LinkKind } from './kind.js'
+
+export const bridge: LinkKind<'bridge'> = {
+  encode: () => [],
+  decode: () => ({}),
+}
