@@ -4,8 +4,6 @@ import type { FoundFilter, Machine, Observation, Trial } from '../app/ports/mach
 import { madeFolder } from '../config/before.js'
 import { type Paths, settingsFolder } from '../config/paths.js'
 import type { Change } from '../core/change.js'
-import { FanError } from '../core/errors.js'
-import type { Lease } from '../dnsmasq-conf/leases.js'
 import { readCounters } from '../kernel/bpf.js'
 import { SystemCallError } from '../kernel/libc.js'
 import { claimMonitor, lockNamespace, type Waiting } from '../kernel/lock.js'
@@ -18,6 +16,7 @@ import { checkProc, holderOf, holdsNetAdmin } from '../services/processes.js'
 import { seesProcesses } from '../services/servers.js'
 import { removeUnfinished } from '../services/whole-files.js'
 import { execute } from './execute.js'
+import { lentBy } from './leases.js'
 import { LinuxLookups } from './lookups.js'
 import { observeLinux } from './observe.js'
 import { LinuxWatch } from './watch.js'
@@ -85,20 +84,7 @@ export class LinuxMachine implements Machine {
   }
 
   leases(): Readonly<Record<string, number>> {
-    const now = new Date()
-    const isLent = ({ expires }: Lease) => expires === undefined || expires > now
-    try {
-      return Object.fromEntries(
-        this.#dnsmasq
-          .leases()
-          .filter(({ problem }) => problem === undefined)
-          .map(({ bridge, leases: all }) => [bridge, all.filter(isLent).length]),
-      )
-    } catch (error) {
-      // `fanctl leases` says what is wrong with the folder. A fan is no less up for that.
-      if (error instanceof FanError) return {}
-      throw error
-    }
+    return lentBy(this.#dnsmasq)
   }
 
   watch(onChange: () => void): () => void {

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { desiredState, hostSysctls } from '../../src/core/desired.js'
-import { type Fan, type Steering, tunnelOf } from '../../src/core/fan.js'
+import { type Fan, ownLinksOf, type Steering, tunnelOf } from '../../src/core/fan.js'
 import { type FanMap, hostsOf } from '../../src/core/fan-map.js'
 import { overlaps } from '../../src/core/ipv4.js'
 import { invertAll, kindOf } from '../../src/core/objects/objects.js'
@@ -140,6 +140,19 @@ describe('a plan', () => {
             if (step.object === 'link' || step.object === 'server') expect(staying.has(step.link ?? '')).toBe(false)
             if (step.object === 'traits') expect(bridges).not.toContain(step.link)
           }
+      }),
+    )
+  })
+
+  test('says of each change whose it is, unless fans share it', () => {
+    fc.assert(
+      fc.property(anyFans, (fans) => {
+        const owners = new Map(fans.flatMap((fan) => ownLinksOf(fan).map((link) => [link, fan.bridge])))
+        for (const { object, link = '', owner } of plan(stateOf(fans), untouched)) {
+          if (owners.has(link)) expect(owner).toBe(owners.get(link))
+          if (['link', 'traits', 'sysctl', 'clsact', 'firewall'].includes(object)) expect(owner).toBe(owners.get(link))
+          if (object === 'file') expect(fans.map(({ bridge }) => bridge)).toContain(owner)
+        }
       }),
     )
   })

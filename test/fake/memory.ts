@@ -3,24 +3,11 @@
  * kernel: making what is there, removing what is not, or changing from another value than the change says is an error.
  * What the kernel does by itself it does, too.
  */
-import { isDeepStrictEqual } from 'node:util'
 import { type Change, type LinkTraits, type ObjectKind, subjectOf } from '../../src/core/change.js'
 import { acceptRedirects, forwarding } from '../../src/core/desired.js'
-import type { Address, DhcpServer, Filter, Firewall, Link, Neighbour, Route } from '../../src/core/state.js'
-
-/** A link with what all kinds of them have between them. */
-export interface MemoryLink {
-  readonly name: string
-  readonly kind: string | undefined
-  readonly altnames?: readonly string[]
-  readonly mtu: number
-  readonly up: boolean
-  readonly alias?: string
-  readonly bridge?: string | undefined
-  readonly sysctls: Readonly<Record<string, string>>
-  readonly clsact?: boolean
-  readonly vnis?: readonly number[]
-}
+import type { Address, DhcpServer, Filter, Firewall, Neighbour, Route } from '../../src/core/state.js'
+import { created, type MemoryLink } from './links.js'
+import { expectSame, listed, replaced, withEntry } from './replace.js'
 
 /** A state, or all that is found on a machine. */
 export interface Memory {
@@ -48,7 +35,9 @@ const table: { readonly [Kind in ObjectKind]: Perform<Kind> } = {
   sysctl: (memory, change) => {
     const { link } = change
     const key = subjectOf(change).key
-    const changed = (all: Memory['sysctls']) => withEntry(all, key, change.before?.value, change.after?.value)
+    // What the kernel rewrites is another value by the time.
+    const changed = (all: Memory['sysctls']) =>
+      withEntry(all, key, key === acceptRedirects ? all[key] : change.before?.value, change.after?.value)
     if (link !== undefined) return changeLink(memory, link, ({ sysctls }) => ({ sysctls: changed(sysctls) }))
     return { sysctls: { ...changed(memory.sysctls), ...rewritten(key, change.after?.value, memory) } }
   },
@@ -120,29 +109,6 @@ export function perform<Host extends Memory>(change: Change, memory: Host): Host
   return { ...memory, ...work(memory, change) }
 }
 
-/** What the creating messages bring, by kind. Everything else comes afterwards. */
-const brought: { readonly [Kind in Link['kind']]: readonly string[] } = {
-  bridge: ['kind', 'name', 'owner', 'mtu', 'alias', 'mac'],
-  vxlan: ['kind', 'name', 'owner', 'mtu', 'alias', 'mac', 'port', 'fanMap'],
-  ipip: ['kind', 'name', 'owner', 'mtu', 'alias', 'fanMap'],
-}
-const later: { readonly [Kind in Link['kind']]: Partial<MemoryLink> } = {
-  bridge: { up: false, sysctls: {} },
-  vxlan: { up: false, sysctls: {}, clsact: false, vnis: [] },
-  ipip: { up: false, sysctls: {}, clsact: false },
-}
-
-/** A link as the creating messages leave it. A trait that nobody knows how it gets on a link is an error. */
-function created(link: Link): MemoryLink {
-  const known = [...brought[link.kind], ...Object.keys(later[link.kind]), 'bridge']
-  const unknown = Object.keys(link).filter((key) => !known.includes(key))
-  if (unknown.length > 0) throw new Error(`how does a ${link.kind} get ${unknown.join()}?`)
-  const fields = Object.entries(link).filter(([key]) => brought[link.kind].includes(key))
-  // The VNI of a link with a map is fixed when it is made.
-  const fixed = link.kind === 'vxlan' && link.fanMap ? { vnis: link.vnis } : {}
-  return { ...(Object.fromEntries(fields) as unknown as MemoryLink), ...later[link.kind], ...fixed }
-}
-
 function withTraits(link: MemoryLink, before: LinkTraits, after: LinkTraits, { links }: Memory): Partial<MemoryLink> {
   const now: Readonly<Record<string, unknown>> = { ...link, bridge: link.bridge ?? '', alias: link.alias ?? '' }
   for (const [key, value] of Object.entries(before)) expectSame(`${key} of ${link.name}`, now[key], value)
@@ -202,51 +168,4 @@ function changeLink(memory: Memory, name: string, change: (link: MemoryLink) => 
   return { links: memory.links.map((one) => (one === link ? changed : one)) }
 }
 
-function listed<T>(value: T | undefined): T[] {
-  return value === undefined ? [] : [value]
-}
-
 const keyOfRoute = ({ link, prefix }: Pick<Route, 'link' | 'prefix'>) => `${link} ${prefix.address}/${prefix.length}`
-
-/** `before` out and `after` in. What is there has to be like `before` in all that both have. */
-function replaced<T>(all: readonly T[], before: readonly T[], after: readonly T[], keyOf: (one: T) => string): T[] {
-  const left = new Map(all.map((one) => [keyOf(one), one]))
-  for (const said of before) {
-    const found = left.get(keyOf(said))
-    if (found === undefined) throw new Error(`${keyOf(said)} is not there`)
-    expectLike(keyOf(said), found, said)
-    left.delete(keyOf(said))
-  }
-  for (const one of after) {
-    if (left.has(keyOf(one))) throw new Error(`${keyOf(one)} is there already`)
-    left.set(keyOf(one), one)
-  }
-  return [...left.values()]
-}
-
-/** What is known of a thing apart from how it is. */
-const besides: readonly string[] = ['owner', 'program', 'isCut']
-
-function expectLike(what: string, found: unknown, said: unknown): void {
-  if (typeof found !== 'object' || typeof said !== 'object' || !found || !said) return
-  const values: Readonly<Record<string, unknown>> = { ...found }
-  for (const [key, value] of Object.entries(said))
-    if (!besides.includes(key) && !isDeepStrictEqual(values[key], value))
-      throw new Error(`${key} of ${what} is ${JSON.stringify(values[key])}, not ${JSON.stringify(value)}`)
-}
-
-function withEntry(
-  all: Readonly<Record<string, string>>,
-  name: string,
-  before: string | undefined,
-  after: string | undefined,
-): Record<string, string> {
-  // What the kernel rewrites is another value by the time.
-  if (name !== acceptRedirects) expectSame(name, all[name], before)
-  const { [name]: _, ...rest } = all
-  return after === undefined ? rest : { ...rest, [name]: after }
-}
-
-function expectSame(what: string, found: unknown, said: unknown): void {
-  if (found !== said) throw new Error(`${what} is ${String(found)}, and the change says ${String(said)}`)
-}

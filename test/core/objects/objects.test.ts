@@ -126,6 +126,11 @@ test('changes are undone from the last to the first', () => {
   ])
 })
 
+test('the host in memory refuses a trait of a new link that no message brings', () => {
+  const after = { ...bridge, name: 'fan-10', colour: 'green' }
+  expect(() => perform({ object: 'link', link: 'fan-10', after }, state)).toThrow('how does a bridge get colour?')
+})
+
 test('a change of nothing is a mistake', () => {
   expect(() => subjectOf({ object: 'vni', link: on })).toThrow('a change of vni from nothing to nothing')
 })

@@ -201,6 +201,29 @@ test('another MTU of the underlay is one repair a fan: bridge, tunnel and what D
   expect(repairs[0]?.steps.map(kindOf)).toContain('start-dhcp')
 })
 
+test('another MTU of a tunnel that fans share goes with that of the first of them', () => {
+  const repairs = repairsIn(plan(stateOf([ipip, second], 1300), stateOf([ipip, second])))
+  expect(told(repairs)).toEqual([
+    'fan-251: set the MTU of ftun0 and fan-251 to 1280, which was 1480',
+    'fan-252: set the MTU of fan-252 to 1280, which was 1480',
+  ])
+  expect(repairs.map(({ thing }) => thing)).toEqual(['mtu fan-251', 'mtu fan-252'])
+})
+
+test('a tunnel that no fan has any more is told as removed, not as down', () => {
+  const repairs = repairsIn(plan(stateOf([ipip]), stateOf([vxlan, ipip])))
+  expect(told(repairs)).toContain('-: removed tunnel ftun-250, which belongs to no fan')
+})
+
+test('a fan that is steered by routes follows its host in one repair, too', () => {
+  const routed = fan({ steering: 'routes', underlay: '10.0.3.4/29' })
+  const next = fan({ steering: 'routes', underlay: '10.0.3.5/29' })
+  const moves: Move[] = [{ from: routed, to: next }]
+  expect(repairsIn(plan(stateOf([next]), stateOf([routed])), moves).map(({ thing }) => thing)).toEqual([
+    'underlay fan-250',
+  ])
+})
+
 test('a fan that follows its host is one repair, the others are not touched', () => {
   const next = fan({ type: 'vxlan', dhcp: true, underlay: '10.0.3.5/16' })
   const moves: Move[] = [{ from: vxlan, to: next }]
