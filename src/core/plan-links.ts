@@ -1,4 +1,4 @@
-/** The steps for one link: first everything but traffic, then that. */
+/** The changes of one link: first everything but traffic, then that. */
 import type { Change, LinkTraits } from './change.js'
 import { macRoleOf } from './fan.js'
 import { samePrefix } from './ipv4.js'
@@ -50,7 +50,8 @@ export function prepareLink(link: Link, current: Link | undefined): Change[] {
 
 function changeClsact(link: Link, from: Link): Change[] {
   if (!isTunnel(link) || !isTunnel(from) || link.clsact === from.clsact) return []
-  return [{ object: 'clsact', link: link.name, [link.clsact ? 'after' : 'before']: true }]
+  const common = { object: 'clsact', link: link.name } as const
+  return [link.clsact ? { ...common, after: true } : { ...common, before: true }]
 }
 
 /** Attaches a tunnel to its bridge and starts traffic. */

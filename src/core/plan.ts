@@ -52,20 +52,11 @@ function obsoleteIn(actual: State, desired: State): State {
   return Object.assign({}, nothing, ...parts)
 }
 
+/** The lists of a state without what is in those of another. */
 function without(actual: State, obsolete: State): State {
-  const rest = <T>(all: readonly T[], some: readonly T[]) => {
-    const gone = new Set(some)
-    return all.filter((one) => !gone.has(one))
-  }
-  return {
-    ...actual,
-    links: rest(actual.links, obsolete.links),
-    addresses: rest(actual.addresses, obsolete.addresses),
-    routes: rest(actual.routes, obsolete.routes),
-    neighbours: rest(actual.neighbours, obsolete.neighbours),
-    filters: rest(actual.filters, obsolete.filters),
-    dhcpServers: rest(actual.dhcpServers, obsolete.dhcpServers),
-  }
+  const gone = new Set<unknown>(Object.values(obsolete).flatMap((part) => (Array.isArray(part) ? part : [])))
+  const rest = (part: unknown) => (Array.isArray(part) ? part.filter((one) => !gone.has(one)) : part)
+  return Object.fromEntries(Object.entries(actual).map(([key, part]) => [key, rest(part)])) as unknown as State
 }
 
 /** The fan of a change is that of its object, or else that of the link. */

@@ -1,5 +1,4 @@
 /** How each kind of object is made, changed and removed on this machine. */
-
 import { type Change, type ObjectKind, subjectOf, verbOf } from '../core/change.js'
 import { describe } from '../core/objects/objects.js'
 import { addAddress, delAddress } from '../kernel/addresses.js'

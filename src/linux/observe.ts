@@ -41,10 +41,10 @@ export async function observeLinux({ netlink, dnsmasq, folder, privileged }: Sou
   const filters: FoundFilter[] = []
   for (const { name } of ours.filter((link) => clsacts.has(link.name)))
     filters.push(...(await listFilters(netlink, name)))
-  const upOnes = new Set(ours.filter(({ up }) => up).map(({ name }) => name))
+  const running = new Set(ours.filter(({ up }) => up).map(({ name }) => name))
   return {
     links: await Promise.all(links.map((link) => completeLink(netlink, link, clsacts))),
-    addresses: addresses.map((one) => (upOnes.has(one.link) && isCut(one, routes) ? { ...one, isCut: true } : one)),
+    addresses: addresses.map((one) => (running.has(one.link) && isCut(one, routes) ? { ...one, isCut: true } : one)),
     routes,
     neighbours: await listPermanent(netlink),
     filters,

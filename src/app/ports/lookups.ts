@@ -2,6 +2,7 @@
 import type { FoundNeighbour, FoundPath, FoundStation } from '../../core/found.js'
 import type { Ipv4 } from '../../core/ipv4.js'
 import type { Answer, Probe } from '../../core/probe.js'
+import type { Lease } from '../../dnsmasq-conf/leases.js'
 
 export type { FoundPath } from '../../core/found.js'
 
@@ -12,13 +13,8 @@ export interface FoundNeighbours {
 }
 
 /** An address that DHCP has given. */
-export interface FoundLease {
+export interface FoundLease extends Omit<Lease, 'client'> {
   readonly bridge: string
-  readonly address: Ipv4
-  readonly mac: string
-  readonly hostname: string | undefined
-  /** Undefined: never. */
-  readonly expires: Date | undefined
 }
 
 /** What `trace` asks of a machine besides what `Machine` observes. None of it changes anything. */
