@@ -36,7 +36,7 @@ function opOf(verb: string, { link, prefix }: Address): string {
 }
 
 /** struct ifaddrmsg: family, length, flags, scope, index. Then the attributes. */
-function addressMessage(index: number, { prefix }: Address): Buffer {
+export function addressMessage(index: number, { prefix }: Address): Buffer {
   const header = Buffer.concat([Buffer.from([families.inet, prefix.length, 0, 0]), u32(index)])
   const attributes: Attribute[] = [
     [ifa.local, u32be(prefix.address)],
@@ -49,12 +49,16 @@ function addressMessage(index: number, { prefix }: Address): Buffer {
 /** All IPv4 addresses of the network namespace. `ip -4 addr` */
 export async function listAddresses(netlink: Rtnetlink): Promise<Address[]> {
   const request = Buffer.from([families.inet, 0, 0, 0, 0, 0, 0, 0])
-  return (await netlink.dump('ip -4 addr', messages.getAddress, request)).map((message) => {
-    const attributes = decodeAttributes(message.subarray(8))
-    const address = readIpv4(attributes.get(ifa.local)) ?? readIpv4(attributes.get(ifa.address))
-    return {
-      link: netlink.directory.nameOf(u32At(message, 4)),
-      prefix: { address: need(address, 'IFA_ADDRESS'), length: u8At(message, 1) },
-    }
-  })
+  const found = await netlink.dump('ip -4 addr', messages.getAddress, request)
+  return found.map((message) => decodeAddress(message, (index) => netlink.directory.nameOf(index)))
+}
+
+/** A link to one other address has its own as IFA_LOCAL only. */
+export function decodeAddress(message: Buffer, nameOf: (index: number) => string): Address {
+  const attributes = decodeAttributes(message.subarray(8))
+  const address = readIpv4(attributes.get(ifa.local)) ?? readIpv4(attributes.get(ifa.address))
+  return {
+    link: nameOf(u32At(message, 4)),
+    prefix: { address: need(address, 'IFA_ADDRESS'), length: u8At(message, 1) },
+  }
 }

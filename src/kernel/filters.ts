@@ -124,17 +124,21 @@ export async function listFilters(netlink: Rtnetlink, link: string): Promise<Fou
   const found: FoundFilter[] = []
   for (const direction of ['ingress', 'egress'] as const) {
     const request = header(index, 0, parents[direction], 0)
-    for (const message of await netlink.dump(`tc filter show dev ${link} ${direction}`, messages.getFilter, request)) {
-      const attributes = decodeAttributes(message.subarray(20))
-      const options = decodeAttributes(attributes.get(tca.options))
-      const handle = u32At(message, 8)
-      const name = readText(options.get(bpf.name))
-      const programId = readU32(options.get(bpf.id))
-      // A dump also names the list that the filters of one preference hang on, as handle 0. Others' may have no name.
-      if (handle === 0 || readText(attributes.get(tca.kind)) !== 'bpf') continue
-      if (name === undefined || programId === undefined) continue
-      found.push({ link, direction, preference: preferenceOf(u32At(message, 16)), handle, name, programId })
-    }
+    const all = await netlink.dump(`tc filter show dev ${link} ${direction}`, messages.getFilter, request)
+    found.push(...all.flatMap((message) => decodeFilter(message, { link, direction }) ?? []))
   }
   return found
+}
+
+/** A filter with a program, undefined for any other. Those of others may have no name. */
+export function decodeFilter(message: Buffer, where: Pick<Filter, 'link' | 'direction'>): FoundFilter | undefined {
+  const attributes = decodeAttributes(message.subarray(20))
+  const options = decodeAttributes(attributes.get(tca.options))
+  const handle = u32At(message, 8)
+  const name = readText(options.get(bpf.name))
+  const programId = readU32(options.get(bpf.id))
+  // A dump also names the list that the filters of one preference hang on, as handle 0.
+  if (handle === 0 || readText(attributes.get(tca.kind)) !== 'bpf') return undefined
+  if (name === undefined || programId === undefined) return undefined
+  return { ...where, preference: preferenceOf(u32At(message, 16)), handle, name, programId }
 }

@@ -1,7 +1,6 @@
 /** The route that the kernel would take for a packet, over rtnetlink. */
 import type { FoundPath } from '../core/found.js'
-import type { Ipv4 } from '../core/ipv4.js'
-import { formatAddress } from '../core/ipv4.js'
+import { formatAddress, type Ipv4 } from '../core/ipv4.js'
 import { type Attribute, decodeAttributes, encodeAttributes, readIpv4, readU32, u8At, u32be } from './attributes.js'
 import { families, messages } from './constants.js'
 import { NetlinkError } from './refusals.js'
@@ -44,7 +43,7 @@ export async function routeTo(netlink: Rtnetlink, address: Ipv4, source?: Ipv4):
 }
 
 /** A way that leads nowhere has no link. */
-function decodePath(message: Buffer, nameOf: (index: number) => string): FoundPath {
+export function decodePath(message: Buffer, nameOf: (index: number) => string): FoundPath {
   const attributes = decodeAttributes(message.subarray(12))
   return {
     kind: kinds[u8At(message, 7)] ?? 'none',

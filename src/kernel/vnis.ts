@@ -14,13 +14,13 @@ function header(index: number): Buffer {
   return Buffer.concat([Buffer.from([families.bridge, 0, 0, 0]), u32(index)])
 }
 
-function bodyFor(index: number, vni: number): Buffer {
+export function vniMessage(index: number, vni: number): Buffer {
   return Buffer.concat([header(index), encodeAttributes([[vnifilterEntry, [[entry.start, u32(vni)]]]])])
 }
 
 /** `bridge vni add vni VNI dev LINK`. Throws VNI_HIDDEN or NetlinkError. */
 export async function addVni(netlink: Rtnetlink, link: string, vni: number): Promise<void> {
-  const body = bodyFor(await indexOf(netlink, link), vni)
+  const body = vniMessage(await indexOf(netlink, link), vni)
   const op = `bridge vni add vni ${vni} dev ${link}`
   // The kernel looks for a VNI in the namespace that a link was made in, wherever that link is by now.
   const refusals = { EEXIST: means('VNI_HIDDEN', { vni }) }
@@ -29,15 +29,19 @@ export async function addVni(netlink: Rtnetlink, link: string, vni: number): Pro
 
 /** `bridge vni del vni VNI dev LINK`. Throws NetlinkError. */
 export async function delVni(netlink: Rtnetlink, link: string, vni: number): Promise<void> {
-  const body = bodyFor(await indexOf(netlink, link), vni)
+  const body = vniMessage(await indexOf(netlink, link), vni)
   await netlink.request({ op: `bridge vni del vni ${vni} dev ${link}` }, messages.delTunnel, 0, body)
 }
 
 /** The VNIs of one link; the kernel tells runs of them by their ends. `bridge vni show dev LINK` */
 export async function listVnis(netlink: Rtnetlink, link: string): Promise<number[]> {
   const body = header(await indexOf(netlink, link))
-  return (await netlink.dump(`bridge vni show dev ${link}`, messages.getTunnel, body))
-    .flatMap((found) => listAttributes(found.subarray(8)))
+  return (await netlink.dump(`bridge vni show dev ${link}`, messages.getTunnel, body)).flatMap(decodeVnis)
+}
+
+/** The VNIs in one message of the list. */
+export function decodeVnis(message: Buffer): number[] {
+  return listAttributes(message.subarray(8))
     .filter(({ type }) => type === vnifilterEntry)
     .flatMap(({ data }) => {
       const range = decodeAttributes(data)
