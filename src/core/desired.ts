@@ -1,13 +1,12 @@
 /** From the fans that a host should run to the state that this means for it. Pure: what the host is like comes in. */
 import { bridgeOf, type LinkFacts, mtuOf, tunnelsOf } from './desired-links.js'
-import { bridgeAddressOf, type Fan, fanPoolOf, fanSliceOf, sharesTunnel } from './fan.js'
+import { bridgeAddressOf, type Fan, fanPoolOf, fanSliceOf, sharesTunnel, tunnelOf, typeOf } from './fan.js'
 import { gatewayOf } from './fan-map.js'
 import { firewallOf } from './firewall/table.js'
 import { netmaskOf, sizeOf } from './ipv4.js'
-import { sharedTunnelName } from './names.js'
 import { neighboursOf, routesOf } from './routes.js'
 import type { Address, DhcpServer, Filter, State } from './state.js'
-import { filtersOf, guardOf } from './steering/filters.js'
+import { guardOf } from './steering/filters.js'
 
 /** What a desired state depends on besides the fans. */
 export interface HostFacts extends LinkFacts {
@@ -47,14 +46,18 @@ export function desiredState(fans: readonly Fan[], facts: HostFacts): Omit<State
 }
 
 /**
- * The guard drops what no program has claimed, so it cannot be where routes steer a fan on the same tunnel: there the
+ * A guard drops what no program has claimed, so it cannot be where routes steer a fan on the same tunnel: there the
  * firewall looks at what comes out.
  */
 function allFiltersOf(fans: readonly Fan[]): Filter[] {
-  const sharing = fans.filter(sharesTunnel)
-  const isGuarded = sharing.length > 0 && sharing.every((fan) => fan.steering === 'ebpf')
   const steered = fans.filter((fan) => fan.steering === 'ebpf')
-  return [...(isGuarded ? [guardOf(sharedTunnelName)] : []), ...steered.flatMap(filtersOf)]
+  const sharing = fans.filter(sharesTunnel)
+  const others = new Set(sharing.filter((fan) => !steered.includes(fan)).map(tunnelOf))
+  const guarded = new Set(sharing.map(tunnelOf).filter((name) => !others.has(name)))
+  return [
+    ...[...guarded].flatMap((name) => (name === undefined ? [] : guardOf(name))),
+    ...steered.flatMap((fan) => typeOf(fan).filters(fan)),
+  ]
 }
 
 function dhcpServerOf(fan: Fan, facts: HostFacts): DhcpServer {

@@ -1,6 +1,7 @@
 /** The steps for one link: first everything but traffic, then that. */
-import { macRoleOf } from './fan.js'
+
 import { samePrefix } from './ipv4.js'
+import { macRoleOf } from './mac.js'
 import type { Link, LinkMap } from './state.js'
 import type { LinkChange, Step } from './step.js'
 

@@ -2,7 +2,7 @@
  * Steps sorted by the thing that they mend. A bridge that was removed takes its address, its ports and its server with
  * it: all of that is one repair, to be done as a whole and told in one line. No repair needs a later one.
  */
-import { type Fan, tunnelOf } from './fan.js'
+import { type Fan, sharesTunnel, tunnelOf } from './fan.js'
 import { contains, formatPrefix, type Prefix } from './ipv4.js'
 import { wordsFor } from './repair-words.js'
 import type { Route } from './state.js'
@@ -178,7 +178,7 @@ function fanOf(step: Step, fans: readonly Fan[]): Fan | undefined {
   if (own) return own
   if (step.kind === 'set-file') return fans.find(({ bridge }) => step.name.startsWith(`${bridge}.`))
   const users = fans.filter((fan) => tunnelOf(fan) === link)
-  return users.find((fan) => isOn(step, fan.overlay)) ?? (users[0]?.encapsulation === 'vxlan' ? users[0] : undefined)
+  return users.find((fan) => isOn(step, fan.overlay)) ?? users.find((fan) => !sharesTunnel(fan))
 }
 
 /** A fan's filters have the address of its overlay as their handle, and its routes lie within. */

@@ -3,8 +3,8 @@
  * other host where nothing does. Those bring the outer header with them: any kernel with lightweight tunnels will do.
  */
 import { FanError } from './errors.js'
-import { type Fan, fanSliceOf, isRouted, macOf, tunnelOf, vniOf } from './fan.js'
-import { type FanMap, gatewayOf, hostsOf, sliceOf, unusableRoleOf } from './fan-map.js'
+import { type Fan, fanSliceOf, isRouted, tunnelOf, typeOf } from './fan.js'
+import { type FanMap, gatewayOf, hostsOf, unusableRoleOf } from './fan-map.js'
 import { formatPrefix, type Ipv4, ipv4 } from './ipv4.js'
 import type { Neighbour, Route } from './state.js'
 
@@ -26,33 +26,18 @@ export function checkRoutable(map: FanMap): void {
 
 export function routesOf(fan: Fan): Route[] {
   const link = tunnelOf(fan)
-  const source = gatewayOf(fanSliceOf(fan))
-  if (!isRouted(fan)) return []
+  if (!isRouted(fan) || link === undefined) return []
   // Where hosts have routes of their own this one takes the rest, which the tunnel drops for want of an outer header.
-  const whole: Route = { prefix: fan.overlay, link, source }
+  const whole: Route = { prefix: fan.overlay, link, source: gatewayOf(fanSliceOf(fan)) }
   if (fan.steering !== 'routes') return [whole]
-  const isVxlan = fan.encapsulation === 'vxlan'
-  const each = otherHosts(fan).map((host) => ({
-    prefix: sliceOf(fan, host),
-    link,
-    source,
-    encap: { id: isVxlan ? vniOf(fan) : 0, source: fan.host, destination: host },
-    ...(isVxlan && { via: gatewayOf(sliceOf(fan, host)) }),
-  }))
-  return [whole, ...each]
+  return [whole, ...otherHosts(fan).map((host) => typeOf(fan).routeTo(fan, host))]
 }
 
-/**
- * The next hops of a vxlan fan. They need not be asked for: hardware addresses are computed from the map, and the other
- * host takes frames for its bridge's address in whichever way it steers.
- */
+/** The next hops of its routes that nobody is asked for. */
 export function neighboursOf(fan: Fan): Neighbour[] {
-  if (fan.steering !== 'routes' || fan.encapsulation !== 'vxlan') return []
-  return otherHosts(fan).map((host) => ({
-    link: tunnelOf(fan),
-    address: gatewayOf(sliceOf(fan, host)),
-    mac: macOf({ ...fan, host }, 'bridge'),
-  }))
+  const { nextHop } = typeOf(fan)
+  if (fan.steering !== 'routes' || !nextHop) return []
+  return otherHosts(fan).map((host) => nextHop(fan, host))
 }
 
 /** Every address of the underlay that another machine can have. */

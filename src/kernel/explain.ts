@@ -2,6 +2,7 @@
 import { describe } from '../core/describe.js'
 import { FanError, messageOf } from '../core/errors.js'
 import type { Step } from '../core/step.js'
+import { withoutModule } from '../core/types/types.js'
 import { SystemCallError } from './libc.js'
 import { NetlinkError } from './socket.js'
 
@@ -31,7 +32,11 @@ export function explain(step: Step, error: unknown, circumstances: Circumstances
   if (step.kind === 'add-link') {
     const { kind } = step.link
     if (errno === 'EOPNOTSUPP')
-      return new FanError('MODULE_MISSING', { step: line, module: kind, kind: `${kind} links` }, cause)
+      return new FanError(
+        'MODULE_MISSING',
+        { step: line, module: kind, kind: `${kind} links`, ...withoutModule(kind) },
+        cause,
+      )
     if (errno === 'EEXIST' && kind === 'ipip') return new FanError('TUNNEL_CONFLICT', { step: line }, cause)
     if (errno === 'EEXIST') return new FanError('LINK_CONFLICT', { name: step.link.name, kind: 'renamed' }, cause)
     if (errno === 'EINVAL' && kind === 'vxlan')

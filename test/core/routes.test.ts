@@ -1,10 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type Fan, macOf, tunnelOf, vniOf } from '../../src/core/fan.js'
+import { type Fan, tunnelOf } from '../../src/core/fan.js'
 import { gatewayOf, hostsOf, ownerOf, sliceOf } from '../../src/core/fan-map.js'
 import { ipv4, lastOf, samePrefix } from '../../src/core/ipv4.js'
+import { macOf } from '../../src/core/mac.js'
 import { checkRoutable, machinesOf, neighboursOf, routesOf } from '../../src/core/routes.js'
 import type { Route } from '../../src/core/state.js'
+import { vniOf } from '../../src/core/types/vxlan/options.js'
 import { anyFan } from './arbitraries.js'
 import { address, errorOf, fan } from './support.js'
 
@@ -54,7 +56,7 @@ describe('routes that steer', () => {
         for (const [index, { mac, address: next }] of neighbours.entries()) {
           const host = routes[index]?.encap.destination ?? ipv4(0)
           expect(next).toBe(gatewayOf(sliceOf(one, host)))
-          expect(mac).toBe(macOf({ ...one, host, steering: 'ebpf' }, 'bridge'))
+          expect(mac).toBe(macOf({ ...one, host }, 'bridge'))
         }
       }),
     )

@@ -2,8 +2,8 @@
 import { endianness } from 'node:os'
 import { describe, expect, test } from 'vitest'
 import { tunnelsOf } from '../../src/core/desired-links.js'
-import type { Encapsulation } from '../../src/core/fan.js'
 import { neighboursOf, routesOf } from '../../src/core/routes.js'
+import type { TypeName } from '../../src/core/types/types.js'
 import { decodeAttributes, encodeAttributes } from '../../src/kernel/attributes.js'
 import { decodeFanMap, encodeFanMap, fanMapAttribute } from '../../src/kernel/fan-maps.js'
 import { kindData } from '../../src/kernel/links.js'
@@ -25,7 +25,7 @@ describe.runIf(endianness() === 'LE')('a fan map', () => {
   })
 
   test('goes with the address, and on vxlan with VNI and port, of a link that is not external', () => {
-    const dataOf = (type: Encapsulation) => {
+    const dataOf = (type: TypeName) => {
       const one = fan({ type, steering: 'fan-map', underlay: '10.88.3.4/16' })
       const [link] = tunnelsOf([one], factsFor([one]))
       return link && hex(encodeAttributes(kindData(link)))

@@ -2,8 +2,7 @@
 import { beforeFile } from '../../config/before.js'
 import { formatRecord, recordName } from '../../config/record.js'
 import { desiredState, type HostFacts } from '../../core/desired.js'
-import type { Fan } from '../../core/fan.js'
-import { overheads } from '../../core/mtu.js'
+import { type Fan, typeOf } from '../../core/fan.js'
 import { plan } from '../../core/plan.js'
 import type { State } from '../../core/state.js'
 import { linkOf, type Step } from '../../core/step.js'
@@ -51,6 +50,7 @@ export function factsOf(fans: readonly Fan[], found: Observation): HostFacts {
 export function underlayMtuOf(fan: Fan, found: Observation): number {
   const link = found.addresses.find((address) => address.prefix.address === fan.host)?.link
   const mtu = found.links.find(({ name }) => name === link)?.mtu
-  const current = found.links.find(({ name }) => name === fan.bridge)?.mtu ?? 1500 - overheads[fan.encapsulation]
-  return mtu ?? current + overheads[fan.encapsulation]
+  const { overhead } = typeOf(fan)
+  const current = found.links.find(({ name }) => name === fan.bridge)?.mtu ?? 1500 - overhead
+  return mtu ?? current + overhead
 }

@@ -1,10 +1,10 @@
 /** Who steers a fan on this host: what was asked for, or the first that works here. */
 import { tunnelsOf } from '../../core/desired-links.js'
 import { FanError } from '../../core/errors.js'
-import { type Fan, longestReason, type Steering, steerings } from '../../core/fan.js'
+import { type Fan, longestReason, typeOf } from '../../core/fan.js'
 import { oneLine } from '../../core/printable.js'
 import { checkRoutable, machinesOf, mostRoutedHosts } from '../../core/routes.js'
-import { filtersOf } from '../../core/steering/filters.js'
+import { type SteeringName, steeringNames } from '../../core/steerings/names.js'
 import type { Machine, Observation } from '../ports/machine.js'
 
 type Unsteered = Omit<Fan, 'steering' | 'steeringReason'>
@@ -21,14 +21,14 @@ export interface Choice {
 export async function chooseSteering(
   machine: Machine,
   fan: Unsteered,
-  asked: Steering | 'auto',
+  asked: SteeringName | 'auto',
   found: Observation,
 ): Promise<Choice> {
   if (asked === 'routes') checkRoutable(fan)
   if (asked === 'ebpf' || asked === 'routes')
     return { fan: { ...fan, steering: asked, steeringReason: 'asked for' }, warnings: [] }
   const problems: string[] = []
-  for (const steering of [...new Set([...(asked === 'auto' ? [] : [asked]), ...steerings])]) {
+  for (const steering of [...new Set([...(asked === 'auto' ? [] : [asked]), ...steeringNames])]) {
     const candidate: Fan = { ...fan, steering, steeringReason: '' }
     const problem = await problemWith(machine, candidate, found)
     if (problem === undefined) {
@@ -56,7 +56,7 @@ function reasonOf(choice: string, problems: readonly string[]): string {
 async function problemWith(machine: Machine, fan: Fan, found: Observation): Promise<string | undefined> {
   switch (fan.steering) {
     case 'ebpf': {
-      const filters = filtersOf(fan)
+      const filters = typeOf(fan).filters(fan)
       const isThere = (name: string) => found.filters.some((filter) => filter.name === name)
       return filters.every(({ name }) => isThere(name))
         ? undefined

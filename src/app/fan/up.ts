@@ -2,7 +2,7 @@
 import type { FanRequest } from '../../config/request.js'
 import { describe } from '../../core/describe.js'
 import { FanError } from '../../core/errors.js'
-import { checkHost, defaultBridge, type Fan, tunnelOf } from '../../core/fan.js'
+import { checkHost, defaultBridge, type Fan, linksOf, typeOf } from '../../core/fan.js'
 import { fanMap, poolOf, sliceOf } from '../../core/fan-map.js'
 import { mtuFor } from '../../core/mtu.js'
 import { checkBridgeName } from '../../core/names.js'
@@ -71,7 +71,7 @@ async function prepare(machine: Machine, request: FanRequest, observed: Observat
   const found = byMark(known.found, [...fans, fan])
   checkConflicts(fan, fans, found)
   if (fan.nat && found.firewallProblem) throw found.firewallProblem
-  mtuFor(fan.encapsulation, underlayMtuOf(fan, found), fan.mtu)
+  mtuFor(typeOf(fan).overhead, underlayMtuOf(fan, found), fan.mtu)
   const next = [...known.fans.filter((other) => other.bridge !== fan.bridge), fan]
   const goal = desiredFor(next, found, broken)
   const steps = stepsTo(goal, actualOf(found, scopeOf([...fans, fan]), fans), broken)
@@ -129,7 +129,7 @@ async function warningsFor(machine: Machine, fan: Fan, found: Observation): Prom
 }
 
 function helpFor(chain: string, fan: Fan): string {
-  const links = [fan.bridge, tunnelOf(fan)]
+  const links = linksOf(fan)
   if (/ufw/.test(chain)) return `ufw route allow in on ${fan.bridge} && ufw route allow out on ${fan.bridge}`
   if (chain === 'ip filter FORWARD')
     return links

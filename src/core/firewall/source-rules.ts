@@ -1,8 +1,8 @@
 /** Where a source address may come from. */
-import { type Fan, fanSliceOf, isRouted, tunnelOf } from '../fan.js'
+import { behindBridge, type Fan, fanSliceOf, isRouted, tunnelOf } from '../fan.js'
 import { formatPrefix } from '../ipv4.js'
 import { fromTunnelPriority } from '../steering/stamp.js'
-import { behindBridge, dropRule, fromBridge, type Rule, rule, slicesOf } from './rule.js'
+import { dropRule, fromBridge, type Rule, rule, slicesOf } from './rule.js'
 
 /** The chain of its bridge says all about what comes from there. */
 export function bridgeFirst(fan: Fan): Rule[] {
@@ -24,7 +24,9 @@ export function ownSlice(fan: Fan): Rule[] {
  * For other addresses of this host it may come straight: a fan without NAT sends so.
  */
 export function throughTheTunnel(fan: Fan, fans: readonly Fan[]): Rule[] {
-  const match = `iifname != "${tunnelOf(fan)}" ip saddr ${formatPrefix(fan.overlay)} ip daddr { ${slicesOf(fans)} }`
+  const tunnel = tunnelOf(fan)
+  if (tunnel === undefined) return []
+  const match = `iifname != "${tunnel}" ip saddr ${formatPrefix(fan.overlay)} ip daddr { ${slicesOf(fans)} }`
   return [dropRule('prerouting', 'martian', match)]
 }
 
@@ -67,10 +69,11 @@ export function sentOn(fan: Fan): Rule[] {
  * this host: else it would be sent on, with this host's outer address.
  */
 export function outOfUncheckedTunnel(fan: Fan, fans: readonly Fan[]): Rule[] {
-  if (fan.steering === 'ebpf' || !isRouted(fan)) return []
+  const tunnel = tunnelOf(fan)
+  if (tunnel === undefined || fan.steering === 'ebpf' || !isRouted(fan)) return []
   const [slice, overlay] = [fanSliceOf(fan), fan.overlay].map(formatPrefix)
   return [
-    dropRule('prerouting', 'martian', `iifname "${tunnelOf(fan)}" ip daddr ${slice} ip saddr != ${overlay}`),
-    dropRule('prerouting', 'martian', `iifname "${tunnelOf(fan)}" ip daddr != { ${slicesOf(fans)} }`),
+    dropRule('prerouting', 'martian', `iifname "${tunnel}" ip daddr ${slice} ip saddr != ${overlay}`),
+    dropRule('prerouting', 'martian', `iifname "${tunnel}" ip daddr != { ${slicesOf(fans)} }`),
   ]
 }
