@@ -2,6 +2,8 @@
 import * as Flags from '@oclif/core/flags'
 import { defaults } from '../config/request.js'
 import { either } from '../core/printable.js'
+import { steeringNames } from '../core/steerings/names.js'
+import { steerings } from '../core/steerings/steerings.js'
 import { typeNames, typesWith } from '../core/types/types.js'
 import { defaultPort } from '../core/types/vxlan/options.js'
 
@@ -44,8 +46,7 @@ export const settingFlags = {
     helpValue: 'TYPE',
   }),
   steering: Flags.string({
-    description:
-      'who computes the outer destination: ebpf (programs), fan-map (Ubuntu fan kernels), routes (one for each other host, at most 4096), or auto, as without it, for the first of these that works here',
+    description: `who computes the outer destination: ${steeringNames.map((name) => `${name} (${steerings[name].words})`).join(', ')}, or auto, as without it, for the first of these that works here`,
     helpValue: 'STEERING',
   }),
   dhcp: Flags.boolean({ description: 'serve DHCP and DNS on the bridge, with dnsmasq', allowNo: true }),

@@ -9,8 +9,8 @@ import { fanMap, poolOf, sliceOf } from '../core/fan-map.js'
 import { formatPrefix } from '../core/ipv4.js'
 import { largestMtu, smallestMtu } from '../core/mtu.js'
 import { checkBridgeName, isBridgeName } from '../core/names.js'
-import { checkRoutable } from '../core/routes.js'
 import { steeringNames } from '../core/steerings/names.js'
+import { checkSteering } from '../core/steerings/steerings.js'
 import { typeNames } from '../core/types/types.js'
 import { largestPort, largestVni } from '../core/types/vxlan/options.js'
 import { readPrefix, readUnderlay } from './values.js'
@@ -147,7 +147,7 @@ function parseRecord(bridge: string, text: string, path: string): Fan {
   const { mtu, vni, port, ...settings } = rest
   const map = fanMap(readPrefix('overlay', overlay), host)
   checkHost(map, host.address)
-  if (rest.steering === 'routes') checkRoutable(map)
+  checkSteering(rest.steering, type, map)
   poolOf(sliceOf(map, host.address), rest.hostReserve)
   return {
     ...map,

@@ -3,8 +3,8 @@ import { FanError } from '../core/errors.js'
 import { formatReference, typeOf, type UnderlayReference } from '../core/fan.js'
 import { checkLengths, fanMap, poolOf } from '../core/fan-map.js'
 import type { Prefix } from '../core/ipv4.js'
-import { checkRoutable } from '../core/routes.js'
 import type { SteeringName } from '../core/steerings/names.js'
+import { checkSteering } from '../core/steerings/steerings.js'
 import type { TypeOptions } from '../core/types/type.js'
 import { type TypeName, typeOptions, typesWith } from '../core/types/types.js'
 
@@ -48,15 +48,15 @@ export interface FanChoice {
 
 /**
  * Options that fit each other and the arithmetic, as far as that can be told without the host.
- * Throws OPTION_NEEDS_VXLAN, HOST_RESERVE_INVALID, ROUTES_TOO_MANY or what `fanMap` throws.
+ * Throws OPTION_NEEDS_VXLAN, HOST_RESERVE_INVALID, CHOICE_INVALID, ROUTES_TOO_MANY or what `fanMap` throws.
  */
 export function completeRequest({ overlay, underlay }: FanPlace, options: FanOptions): FanRequest {
   const request = { ...defaults, ...options, overlay, underlay }
   const length = checkPlace({ overlay, underlay })
   // Every slice of a map is as large as the first.
   poolOf({ address: overlay.address, length: overlay.length + 32 - length }, request.hostReserve)
-  if (request.steering === 'routes' && underlay.kind === 'prefix') checkRoutable(fanMap(overlay, underlay.prefix))
   const { encapsulation: type } = request
+  checkSteering(request.steering, type, underlay.kind === 'prefix' ? fanMap(overlay, underlay.prefix) : undefined)
   for (const option of typeOptions)
     if (request[option] !== undefined && !typeOf(request).options.includes(option))
       throw new FanError('OPTION_NEEDS_VXLAN', { option: `--${option}`, type, types: typesWith(option) })

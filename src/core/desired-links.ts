@@ -4,7 +4,8 @@ import { formatPrefix, type Prefix, parsePrefix } from './ipv4.js'
 import { linkSettings } from './link-settings.js'
 import { macOf } from './mac.js'
 import { fittingMtu } from './mtu.js'
-import type { BridgeLink, Link, LinkMap } from './state.js'
+import type { BridgeLink, Link } from './state.js'
+import { steeringOf } from './steerings/steerings.js'
 
 /** What links depend on besides the fans. */
 export interface LinkFacts {
@@ -70,20 +71,14 @@ function tunnelFor(fans: readonly Fan[], facts: LinkFacts): Link[] {
   if (!tunnel || name === undefined) return []
   const mtu = Math.max(...fans.map((one) => mtuOf(one, facts)))
   const alias = sharesTunnel(fan) ? (tunnel.shared?.alias ?? '') : tunnelAliasOf(fan)
-  const traits = {
-    clsact: fans.some((one) => one.steering === 'ebpf'),
-    ...(fan.steering === 'fan-map' && { fanMap: linkMapOf(fan) }),
-  }
+  const clsact = fans.some((one) => steeringOf(one).traits(one).clsact)
+  const traits = { ...steeringOf(fan).traits(fan), clsact }
   return [tunnel.link({ name, mtu, up: true, alias, ...traits, sysctls: ipv6Off(name, mtu, facts) }, fan)]
 }
 
 /** Of a tunnel that the fan does not share. */
 export function tunnelAliasOf({ overlay, underlay }: Pick<Fan, 'overlay' | 'underlay'>): string {
   return `fanctl: tunnel of ${formatPrefix(overlay)} over ${formatPrefix(underlay)}`
-}
-
-function linkMapOf({ host, overlay, underlay }: Fan): LinkMap {
-  return { local: host, overlay, underlay }
 }
 
 /** Set before a link is up, or it would send router solicitations that no fan carries. */

@@ -1,12 +1,12 @@
 /** From the fans that a host should run to the state that this means for it. Pure: what the host is like comes in. */
 import { bridgeOf, type LinkFacts, mtuOf, tunnelsOf } from './desired-links.js'
-import { bridgeAddressOf, type Fan, fanPoolOf, fanSliceOf, sharesTunnel, tunnelOf, typeOf } from './fan.js'
+import { bridgeAddressOf, type Fan, fanPoolOf, fanSliceOf, sharesTunnel, tunnelOf } from './fan.js'
 import { gatewayOf } from './fan-map.js'
 import { firewallOf } from './firewall/table.js'
 import { netmaskOf, sizeOf } from './ipv4.js'
-import { neighboursOf, routesOf } from './routes.js'
 import type { Address, DhcpServer, Filter, State } from './state.js'
 import { guardOf } from './steering/filters.js'
+import { steeringOf } from './steerings/steerings.js'
 
 /** What a desired state depends on besides the fans. */
 export interface HostFacts extends LinkFacts {
@@ -36,8 +36,8 @@ export function desiredState(fans: readonly Fan[], facts: HostFacts): Omit<State
   return {
     links,
     addresses: fans.map((fan): Address => ({ link: fan.bridge, prefix: bridgeAddressOf(fan) })),
-    routes: fans.flatMap(routesOf),
-    neighbours: fans.flatMap(neighboursOf),
+    routes: fans.flatMap((fan) => steeringOf(fan).routes(fan)),
+    neighbours: fans.flatMap((fan) => steeringOf(fan).neighbours(fan)),
     filters: allFiltersOf(fans),
     sysctls: fans.length > 0 ? hostSysctls : {},
     dhcpServers: fans.filter((fan) => fan.dhcp).map((fan) => dhcpServerOf(fan, facts)),
@@ -50,13 +50,12 @@ export function desiredState(fans: readonly Fan[], facts: HostFacts): Omit<State
  * firewall looks at what comes out.
  */
 function allFiltersOf(fans: readonly Fan[]): Filter[] {
-  const steered = fans.filter((fan) => fan.steering === 'ebpf')
   const sharing = fans.filter(sharesTunnel)
-  const others = new Set(sharing.filter((fan) => !steered.includes(fan)).map(tunnelOf))
+  const others = new Set(sharing.filter((fan) => !steeringOf(fan).checks).map(tunnelOf))
   const guarded = new Set(sharing.map(tunnelOf).filter((name) => !others.has(name)))
   return [
     ...[...guarded].flatMap((name) => (name === undefined ? [] : guardOf(name))),
-    ...steered.flatMap((fan) => typeOf(fan).filters(fan)),
+    ...fans.flatMap((fan) => steeringOf(fan).filters(fan)),
   ]
 }
 

@@ -6,6 +6,7 @@ import { type Fan, sharesTunnel, tunnelOf } from './fan.js'
 import { contains, formatPrefix, type Prefix } from './ipv4.js'
 import { wordsFor } from './repair-words.js'
 import type { Route } from './state.js'
+import { belongsTo } from './steering/filters.js'
 import { linkOf, type Step } from './step.js'
 
 export type RepairKind =
@@ -186,9 +187,9 @@ function isOn(step: Step, overlay: Prefix): boolean {
   switch (step.kind) {
     case 'add-filter':
     case 'del-filter':
-      return step.filter.handle === overlay.address
+      return belongsTo(step.filter, { overlay })
     case 'set-filter':
-      return step.to.handle === overlay.address
+      return belongsTo(step.to, { overlay })
     case 'add-routes':
     case 'del-routes':
       return step.routes.every(({ prefix }) => contains(overlay, prefix.address))

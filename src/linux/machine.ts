@@ -1,11 +1,12 @@
 /** The machine that this process runs on, or the network namespace of it that it is in. */
 import { basename, dirname } from 'node:path'
-import type { FoundFilter, Machine, Observation, Trial } from '../app/ports/machine.js'
+import type { FoundFilter, Machine, Observation } from '../app/ports/machine.js'
 import { madeFolder } from '../config/before.js'
 import { type Paths, settingsFolder } from '../config/paths.js'
 import { afterCreation, linkGroup } from '../core/creation.js'
 import { FanError } from '../core/errors.js'
 import type { Link } from '../core/state.js'
+import type { Trial } from '../core/steerings/steering.js'
 import type { Step } from '../core/step.js'
 import type { Lease } from '../dnsmasq-conf/leases.js'
 import * as addresses from '../kernel/addresses.js'

@@ -1,11 +1,12 @@
 /** A host in memory: our own port, not the kernel's. It does what each step says, and can fail at any of them. */
-import type { FoundLink, Machine, Observation, Trial } from '../../src/app/ports/machine.js'
+import type { FoundLink, Machine, Observation } from '../../src/app/ports/machine.js'
 import { afterCreation, unpinnedMtu } from '../../src/core/creation.js'
 import { acceptRedirects, forwarding } from '../../src/core/desired.js'
 import { FanError } from '../../src/core/errors.js'
 import { ipv4, type Prefix, samePrefix } from '../../src/core/ipv4.js'
 import type { Filter, Link, Neighbour, Route } from '../../src/core/state.js'
 import { noCounts } from '../../src/core/steering/counters.js'
+import type { Trial } from '../../src/core/steerings/steering.js'
 import type { LinkChange, Step } from '../../src/core/step.js'
 
 /** Whether the failing step has happened when it fails: the answer can get lost after the kernel did it. */

@@ -2,7 +2,8 @@
 import { endianness } from 'node:os'
 import { describe, expect, test } from 'vitest'
 import { tunnelsOf } from '../../src/core/desired-links.js'
-import { neighboursOf, routesOf } from '../../src/core/routes.js'
+import type { Fan } from '../../src/core/fan.js'
+import { steeringOf } from '../../src/core/steerings/steerings.js'
 import type { TypeName } from '../../src/core/types/types.js'
 import { decodeAttributes, encodeAttributes } from '../../src/kernel/attributes.js'
 import { decodeFanMap, encodeFanMap, fanMapAttribute } from '../../src/kernel/fan-maps.js'
@@ -16,6 +17,8 @@ const hex = (bytes: Buffer | undefined) =>
     ?.toString('hex')
     .replaceAll(/(.{8})/g, '$1 ')
     .trim()
+const routesOf = (one: Fan) => steeringOf(one).routes(one)
+const neighboursOf = (one: Fan) => steeringOf(one).neighbours(one)
 const map = { overlay: prefix('250.0.0.0/8'), underlay: prefix('10.88.0.0/16') }
 
 // The expected bytes are those of a little-endian machine.

@@ -7,6 +7,8 @@ import { contains, formatPrefix, type Prefix, samePrefix } from '../../core/ipv4
 import { hostOfMac } from '../../core/mac.js'
 import { tunnelName } from '../../core/names.js'
 import { belongsTo } from '../../core/steering/filters.js'
+import { steeringNames } from '../../core/steerings/names.js'
+import { steerings } from '../../core/steerings/steerings.js'
 import type { TypeOptions } from '../../core/types/type.js'
 import { typeNames, types } from '../../core/types/types.js'
 import type { FoundLink, Observation } from '../ports/machine.js'
@@ -54,7 +56,8 @@ function tunnelTraits({ overlay, underlay }: FanMap, found: Observation): Tunnel
   const own = found.links.find((link) => link.ours && (link.alias === alias || link.name === tunnelName(overlay)))
   const isRouted = found.routes.some(({ prefix, encap }) => encap && contains(overlay, prefix.address))
   const isSteered = found.filters.some((filter) => belongsTo(filter, { overlay }))
-  const steering = own?.fanMap ? 'fan-map' : isSteered || !isRouted ? 'ebpf' : 'routes'
+  const traces = { hasMap: own?.fanMap !== undefined, hasPrograms: isSteered, hasRoutes: isRouted }
+  const steering = steeringNames.find((name) => steerings[name].isSeen(traces)) ?? steeringNames[0]
   const [traits] = typeNames.flatMap((encapsulation): TunnelTraits[] => {
     const options = types[encapsulation].recognise({ tunnel: own })
     return options ? [{ encapsulation, steering, ...options }] : []

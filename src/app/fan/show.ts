@@ -6,7 +6,8 @@ import type { Drops } from '../../core/firewall/drops.js'
 import { dropsOf } from '../../core/firewall/table.js'
 import { formatAddress } from '../../core/ipv4.js'
 import { addCounts, type Counts } from '../../core/steering/counters.js'
-import { belongsTo, isGuard } from '../../core/steering/filters.js'
+import { belongsTo, isGuard, isOurs } from '../../core/steering/filters.js'
+import { steeringOf } from '../../core/steerings/steerings.js'
 import { linkOf, type Step } from '../../core/step.js'
 import type { Machine, Observation } from '../ports/machine.js'
 import { actualOf, scopeOf } from './actual.js'
@@ -117,9 +118,9 @@ export function concerns(step: Step, fan: Fan, fans: readonly Fan[]): boolean {
 
 /** The programs of a fan have its overlay as their handle; the guard of a shared tunnel counts for all fans on it. */
 export function countsOf(machine: Machine, fan: Fan, found: Observation): Counts | undefined {
-  if (fan.steering !== 'ebpf') return undefined
+  if (!steeringOf(fan).checks) return undefined
   const own = found.filters.filter(
-    (filter) => filter.link === tunnelOf(fan) && (belongsTo(filter, fan) || isGuard(filter)),
+    (filter) => (isOurs(filter) && belongsTo(filter, fan)) || (isGuard(filter) && filter.link === tunnelOf(fan)),
   )
   const counts = own.flatMap((filter) => machine.countersOf(filter) ?? [])
   return counts.length === own.length ? addCounts(counts) : undefined

@@ -6,6 +6,7 @@ import { checkHost, defaultBridge, type Fan, linksOf, typeOf } from '../../core/
 import { fanMap, poolOf, sliceOf } from '../../core/fan-map.js'
 import { mtuFor } from '../../core/mtu.js'
 import { checkBridgeName } from '../../core/names.js'
+import { steeringOf } from '../../core/steerings/steerings.js'
 import type { Step } from '../../core/step.js'
 import type { Machine, Observation } from '../ports/machine.js'
 import { actualOf, scopeOf } from './actual.js'
@@ -108,8 +109,8 @@ function fanFrom(request: FanRequest, found: Observation): Omit<Fan, 'steering' 
 
 /** Said when a fan comes to be steered so, and not each time. */
 function uncheckedWarning(fan: Fan, before: readonly Fan[]): string[] {
-  if (fan.steering === 'ebpf') return []
-  if (before.some(({ bridge, steering }) => bridge === fan.bridge && steering === fan.steering)) return []
+  if (steeringOf(fan).checks) return []
+  if (before.some((one) => one.bridge === fan.bridge && steeringOf(one) === steeringOf(fan))) return []
   return [
     `steered by ${fan.steering}, the fan has no program that looks at what comes out of its tunnel: any machine that can send this host a packet can make up its inner source`,
   ]

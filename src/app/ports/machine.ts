@@ -4,8 +4,9 @@
  */
 import type { FanError } from '../../core/errors.js'
 import type { Ipv4, Prefix } from '../../core/ipv4.js'
-import type { DhcpServer, Encap, Filter, Firewall, Link, LinkMap, Neighbour } from '../../core/state.js'
+import type { DhcpServer, Encap, Filter, Firewall, LinkMap, Neighbour } from '../../core/state.js'
 import type { Counts } from '../../core/steering/counters.js'
+import type { Trial } from '../../core/steerings/steering.js'
 import type { Step } from '../../core/step.js'
 
 /** A link as found, whoever made it. */
@@ -84,11 +85,6 @@ export interface Observation {
   readonly folder: string
   readonly hasFolder: boolean
 }
-
-/** Something that a kernel may or may not be able to do. */
-export type Trial =
-  | { readonly kind: 'filters'; readonly filters: readonly Filter[] }
-  | { readonly kind: 'fan-map'; readonly link: Link }
 
 export interface Machine {
   /** Whether this process may change the network. */

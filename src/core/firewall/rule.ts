@@ -39,6 +39,16 @@ export function fromBridge({ bridge }: { readonly bridge: string }): string {
   return `from-${bridge}`
 }
 
+/** The way that packets of a fan come in by, as nft matches it, and all other ways. */
+export interface Entrance {
+  readonly through: string
+  readonly past: string
+}
+
+export function throughLink(name: string): Entrance {
+  return { through: `iifname "${name}"`, past: `iifname != "${name}"` }
+}
+
 /** The slices of all fans, as elements. */
 export function slicesOf(fans: readonly HostMap[]): string {
   return fans.map((fan) => formatPrefix(sliceOf(fan, fan.host))).join(', ')

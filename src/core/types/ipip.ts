@@ -1,9 +1,9 @@
 /** IPv4 in IPv4, protocol 4 (RFC 2003): routed, and with the smallest header. */
 import { FanError } from '../errors.js'
 import { gatewayOf, sliceOf } from '../fan-map.js'
-import { dropRule, insideMatch, rule } from '../firewall/rule.js'
+import { dropRule, insideMatch, rule, throughLink } from '../firewall/rule.js'
 import { formatAddress, formatPrefix } from '../ipv4.js'
-import { sharedTunnelName } from '../names.js'
+import { sharedTunnelName, tunnelName } from '../names.js'
 import type { Carrier } from '../steering/carrier.js'
 import { tunnelFilters } from '../steering/filters.js'
 import type { FanType, Layout, TypedFan } from './type.js'
@@ -66,6 +66,7 @@ export const ipip: FanType = {
     ],
     noneFromHere: () => [],
   },
+  entrance: (fan) => throughLink(steerings[fan.steering].isShared ? sharedTunnelName : tunnelName(fan.overlay)),
   filters: (fan) => tunnelFilters(fan, sharedTunnelName, ipipCarrier),
   routeTo: (fan, host) => ({
     prefix: sliceOf(fan, host),

@@ -4,7 +4,7 @@
  */
 import type { FanError } from '../errors.js'
 import type { HostMap } from '../fan-map.js'
-import type { Rule } from '../firewall/rule.js'
+import type { Entrance, Rule } from '../firewall/rule.js'
 import type { Ipv4, Prefix } from '../ipv4.js'
 import type { Filter, Link, LinkMap, Neighbour, Route } from '../state.js'
 import type { SteeringName } from '../steerings/names.js'
@@ -94,6 +94,8 @@ export interface FanType {
   /** Undefined: its packets go as they are. */
   readonly tunnel?: Tunnel
   readonly wire?: Wire
+  /** By which way containers of other hosts send to those of this one. Undefined: any will do. */
+  entrance(fan: TypedFan): Entrance | undefined
   /** The programs that steer it, on the links that they belong to. */
   filters(fan: TypedFan): readonly Filter[]
   /** Where routes steer: that to one other host, and how its next hop is reached if not by asking. */

@@ -1,6 +1,7 @@
 /** Ethernet in UDP (RFC 7348): the hosts of a fan share a layer-2 segment, unless routes steer it. */
 import { FanError } from '../../errors.js'
 import { gatewayOf, sliceOf } from '../../fan-map.js'
+import { throughLink } from '../../firewall/rule.js'
 import type { Ipv4 } from '../../ipv4.js'
 import { macOf } from '../../mac.js'
 import { tunnelName } from '../../names.js'
@@ -52,6 +53,7 @@ export const vxlan: FanType = {
   steerings: layouts,
   tunnel: vxlanTunnel,
   wire: vxlanWire,
+  entrance: (fan) => throughLink(tunnelName(fan.overlay)),
   filters: (fan) => tunnelFilters(fan, tunnelName(fan.overlay), vxlanCarrier(fan)),
   routeTo,
   // It need not be asked for: hardware addresses are computed from the map, and the other host takes frames for its
