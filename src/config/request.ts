@@ -6,7 +6,7 @@ import type { Prefix } from '../core/ipv4.js'
 import type { SteeringName } from '../core/steerings/names.js'
 import { checkSteering } from '../core/steerings/steerings.js'
 import type { TypeOptions } from '../core/types/type.js'
-import { type TypeName, typeOptions, typesWith } from '../core/types/types.js'
+import { type TypeName, typeOptions, types, typesWith } from '../core/types/types.js'
 
 /** What may be said about a fan besides where it is. What is left out has a default. */
 export interface FanOptions extends TypeOptions {
@@ -65,9 +65,9 @@ export function completeRequest({ overlay, underlay }: FanPlace, options: FanOpt
 
 /** What is kept for a fan, under what is said of it now. If that is another type, what it does not have is left out. */
 export function mergeOptions(kept: FanOptions, given: FanOptions): FanOptions {
-  const { encapsulation } = given
-  if (encapsulation === undefined) return { ...kept, ...given }
-  const { options } = typeOf({ encapsulation })
+  const type = given.encapsulation
+  if (type === undefined) return { ...kept, ...given }
+  const { options } = types[type]
   const lost: readonly string[] = typeOptions.filter((option) => !options.includes(option))
   return { ...Object.fromEntries(Object.entries(kept).filter(([key]) => !lost.includes(key))), ...given }
 }
