@@ -1,5 +1,11 @@
 /** The flags that several commands have. */
 import * as Flags from '@oclif/core/flags'
+import { defaults } from '../config/request.js'
+import { either } from '../core/printable.js'
+import { steeringNames } from '../core/steerings/names.js'
+import { steerings } from '../core/steerings/steerings.js'
+import { typeNames, typesWith } from '../core/types/types.js'
+import { defaultPort } from '../core/types/vxlan/options.js'
 
 /** For commands that change the host. */
 export const lockFlags = {
@@ -36,12 +42,11 @@ export const fanFlags = { ...networkFlags, ...bridgeFlag }
 export const settingFlags = {
   ...bridgeFlag,
   type: Flags.string({
-    description: 'what goes on the wire: ipip or vxlan, the same on every host; ipip without it',
+    description: `what goes on the wire: ${either(typeNames)}, the same on every host; ${defaults.encapsulation} without it`,
     helpValue: 'TYPE',
   }),
   steering: Flags.string({
-    description:
-      'who computes the outer destination: ebpf (programs), fan-map (Ubuntu fan kernels), routes (one for each other host, at most 4096), or auto, as without it, for the first of these that works here',
+    description: `who computes the outer destination: ${steeringNames.map((name) => `${name} (${steerings[name].words})`).join(', ')}, or auto, as without it, for the first of these that works here`,
     helpValue: 'STEERING',
   }),
   dhcp: Flags.boolean({ description: 'serve DHCP and DNS on the bridge, with dnsmasq', allowNo: true }),
@@ -58,12 +63,11 @@ export const settingFlags = {
     helpValue: 'BYTES',
   }),
   vni: Flags.string({
-    description:
-      'vxlan only: network identifier, the same on every host; without it, the first three octets of the overlay',
+    description: `${either(typesWith('vni'))} only: network identifier, the same on every host; without it, the first three octets of the overlay`,
     helpValue: 'VNI',
   }),
   port: Flags.string({
-    description: 'vxlan only: UDP port, the same on every host; 8472 without it',
+    description: `${either(typesWith('port'))} only: UDP port, the same on every host; ${defaultPort} without it`,
     helpValue: 'PORT',
   }),
   enable: Flags.boolean({ description: 'mark it as one of the fan file, which "down -a" takes down' }),

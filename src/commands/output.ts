@@ -20,7 +20,10 @@ export function printUp(fan: UpView['fan'], changed: boolean): string {
 /** Every value of a fan, as comments: they stand above the command lines of its plan. */
 export function printFan(fan: UpView['fan']): string {
   return Object.entries(fan ?? {})
-    .map(([name, value]) => `# ${name}: ${typeof value === 'object' ? `${value.first} to ${value.last}` : value}`)
+    .map(
+      ([name, value]) =>
+        `# ${name}: ${value !== null && typeof value === 'object' ? `${value.first} to ${value.last}` : (value ?? 'none')}`,
+    )
     .join('\n')
 }
 

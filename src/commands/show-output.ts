@@ -64,7 +64,7 @@ export function wideTable({ fans, broken }: Tables): string {
         flagsOf(fan),
         fan.type,
         fan.steering,
-        fan.tunnel,
+        fan.tunnel ?? '-',
         fan.slice,
         `${fan.mtu}`,
         fan.leases ? `${fan.leases.lent} of ${fan.leases.of}` : '-',

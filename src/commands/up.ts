@@ -1,5 +1,6 @@
 import * as Flags from '@oclif/core/flags'
 import { untilSignal } from '../app/signals.js'
+import { typeNames } from '../core/types/types.js'
 import type { UpAllView, UpView } from '../results/results.js'
 import { refuseOthers, runUpAll } from './all.js'
 import { FanCommand } from './base.js'
@@ -21,7 +22,7 @@ export class Up extends FanCommand {
     { command: '<%= config.bin %> up -a', description: 'Every enabled fan of /etc/network/fan.' },
   ]
   static override usage =
-    'up -a | -o OVERLAY -u UNDERLAY [--type ipip|vxlan] [--dhcp] [--no-nat] [--bridge NAME] [--dry-run]'
+    `up -a | -o OVERLAY -u UNDERLAY [--type ${typeNames.join('|')}] [--dhcp] [--no-nat] [--bridge NAME] [--dry-run]`
   static override strict = false
   static override flags = {
     ...fanFlags,

@@ -3,9 +3,11 @@
  * 0.9 has them, and all forms for all options.
  */
 import { FanError } from '../core/errors.js'
-import { encapsulations, largestPort, largestVni, steerings } from '../core/fan.js'
 import { largestMtu, smallestMtu } from '../core/mtu.js'
 import { checkBridgeName } from '../core/names.js'
+import { steeringNames } from '../core/steerings/names.js'
+import { typeNames } from '../core/types/types.js'
+import { largestPort, largestVni } from '../core/types/vxlan/options.js'
 import type { FanOptions } from './request.js'
 import { readChoice, readNumber } from './values.js'
 
@@ -18,8 +20,8 @@ const readers: Readonly<Record<string, (what: string, text: string) => FanOption
   'host-reserve': (what, text) => ({ hostReserve: readNumber(what, text, 1, largestReserve) }),
   mtu: (what, text) => ({ mtu: readNumber(what, text, smallestMtu, largestMtu) }),
   port: (what, text) => ({ port: readNumber(what, text, 1, largestPort) }),
-  steering: (what, text) => ({ steering: readChoice(what, text, ['auto', ...steerings]) }),
-  type: (what, text) => ({ encapsulation: readChoice(what, text, encapsulations) }),
+  steering: (what, text) => ({ steering: readChoice(what, text, ['auto', ...steeringNames]) }),
+  type: (what, text) => ({ encapsulation: readChoice(what, text, typeNames) }),
   vni: (what, text) => ({ vni: readNumber(what, text, 1, largestVni) }),
 }
 

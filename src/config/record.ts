@@ -4,22 +4,15 @@
  */
 import * as z from 'zod/mini'
 import { FanError, messageOf } from '../core/errors.js'
-import {
-  checkHost,
-  encapsulations,
-  type Fan,
-  formatReference,
-  hostTextOf,
-  largestPort,
-  largestVni,
-  longestReason,
-  steerings,
-} from '../core/fan.js'
+import { checkHost, type Fan, formatReference, hostTextOf, longestReason } from '../core/fan.js'
 import { fanMap, poolOf, sliceOf } from '../core/fan-map.js'
 import { formatPrefix } from '../core/ipv4.js'
 import { largestMtu, smallestMtu } from '../core/mtu.js'
 import { checkBridgeName, isBridgeName } from '../core/names.js'
-import { checkRoutable } from '../core/routes.js'
+import { steeringNames } from '../core/steerings/names.js'
+import { checkSteering } from '../core/steerings/steerings.js'
+import { typeNames } from '../core/types/types.js'
+import { largestPort, largestVni } from '../core/types/vxlan/options.js'
 import { readPrefix, readUnderlay } from './values.js'
 
 /** The only one so far. */
@@ -31,8 +24,8 @@ const schema = z.object({
   bridge: z.optional(z.string()),
   overlay: z.string(),
   underlay: z.string(),
-  type: z.enum(encapsulations),
-  steering: z.enum(steerings),
+  type: z.enum(typeNames),
+  steering: z.enum(steeringNames),
   steeringReason: z.string().check(z.maxLength(longestReason), z.regex(/^\P{Cc}*$/u)),
   dhcp: z.boolean(),
   nat: z.boolean(),
@@ -154,7 +147,7 @@ function parseRecord(bridge: string, text: string, path: string): Fan {
   const { mtu, vni, port, ...settings } = rest
   const map = fanMap(readPrefix('overlay', overlay), host)
   checkHost(map, host.address)
-  if (rest.steering === 'routes') checkRoutable(map)
+  checkSteering(rest.steering, type, map)
   poolOf(sliceOf(map, host.address), rest.hostReserve)
   return {
     ...map,

@@ -1,21 +1,22 @@
 /** What a person asks for, before anything about the host is known. */
 import { FanError } from '../core/errors.js'
-import { type Encapsulation, formatReference, type Steering, type UnderlayReference } from '../core/fan.js'
+import { formatReference, typeOf, type UnderlayReference } from '../core/fan.js'
 import { checkLengths, fanMap, poolOf } from '../core/fan-map.js'
 import type { Prefix } from '../core/ipv4.js'
-import { checkRoutable } from '../core/routes.js'
+import type { SteeringName } from '../core/steerings/names.js'
+import { checkSteering } from '../core/steerings/steerings.js'
+import type { TypeOptions } from '../core/types/type.js'
+import { type TypeName, typeOptions, types, typesWith } from '../core/types/types.js'
 
 /** What may be said about a fan besides where it is. What is left out has a default. */
-export interface FanOptions {
-  readonly encapsulation?: Encapsulation
-  readonly steering?: 'auto' | Steering
+export interface FanOptions extends TypeOptions {
+  readonly encapsulation?: TypeName
+  readonly steering?: 'auto' | SteeringName
   readonly dhcp?: boolean
   readonly nat?: boolean
   readonly hostReserve?: number
   readonly bridge?: string
   readonly mtu?: number
-  readonly vni?: number
-  readonly port?: number
   /** To be brought up by `up -a`. */
   readonly enable?: boolean
 }
@@ -47,26 +48,28 @@ export interface FanChoice {
 
 /**
  * Options that fit each other and the arithmetic, as far as that can be told without the host.
- * Throws OPTION_NEEDS_VXLAN, HOST_RESERVE_INVALID, ROUTES_TOO_MANY or what `fanMap` throws.
+ * Throws OPTION_NEEDS_VXLAN, HOST_RESERVE_INVALID, CHOICE_INVALID, ROUTES_TOO_MANY or what `fanMap` throws.
  */
 export function completeRequest({ overlay, underlay }: FanPlace, options: FanOptions): FanRequest {
   const request = { ...defaults, ...options, overlay, underlay }
   const length = checkPlace({ overlay, underlay })
   // Every slice of a map is as large as the first.
   poolOf({ address: overlay.address, length: overlay.length + 32 - length }, request.hostReserve)
-  if (request.steering === 'routes' && underlay.kind === 'prefix') checkRoutable(fanMap(overlay, underlay.prefix))
-  if (request.encapsulation === 'ipip')
-    for (const option of ['vni', 'port'] as const)
-      if (request[option] !== undefined) throw new FanError('OPTION_NEEDS_VXLAN', { option: `--${option}` })
+  const { encapsulation: type } = request
+  checkSteering(request.steering, type, underlay.kind === 'prefix' ? fanMap(overlay, underlay.prefix) : undefined)
+  for (const option of typeOptions)
+    if (request[option] !== undefined && !typeOf(request).options.includes(option))
+      throw new FanError('OPTION_NEEDS_VXLAN', { option: `--${option}`, type, types: typesWith(option) })
   return request
 }
 
-/**
- * What is kept for a fan, under what is said of it now. What only vxlan has is not for a fan that is said to be ipip.
- */
+/** What is kept for a fan, under what is said of it now. If that is another type, what it does not have is left out. */
 export function mergeOptions(kept: FanOptions, given: FanOptions): FanOptions {
-  const { vni: _, port: __, ...common } = kept
-  return { ...(given.encapsulation === 'ipip' ? common : kept), ...given }
+  const type = given.encapsulation
+  if (type === undefined) return { ...kept, ...given }
+  const { options } = types[type]
+  const lost: readonly string[] = typeOptions.filter((option) => !options.includes(option))
+  return { ...Object.fromEntries(Object.entries(kept).filter(([key]) => !lost.includes(key))), ...given }
 }
 
 /** Gives the length of the underlay. Throws what `fanMap` throws. */

@@ -1,13 +1,12 @@
 /** From the fans that a host should run to the state that this means for it. Pure: what the host is like comes in. */
 import { bridgeOf, type LinkFacts, mtuOf, tunnelsOf } from './desired-links.js'
-import { bridgeAddressOf, type Fan, fanPoolOf, fanSliceOf, ownLinksOf, sharesTunnel } from './fan.js'
+import { bridgeAddressOf, type Fan, fanPoolOf, fanSliceOf, ownLinksOf, sharesTunnel, tunnelOf } from './fan.js'
 import { gatewayOf } from './fan-map.js'
 import { firewallOf } from './firewall/table.js'
 import { netmaskOf, sizeOf } from './ipv4.js'
-import { sharedTunnelName } from './names.js'
-import { neighboursOf, routesOf } from './routes.js'
 import type { Address, DhcpServer, Filter, Link, State } from './state.js'
-import { filtersOf, guardOf } from './steering/filters.js'
+import { guardOf } from './steering/filters.js'
+import { steeringOf } from './steerings/steerings.js'
 
 /** What a desired state depends on besides the fans. */
 export interface HostFacts extends LinkFacts {
@@ -38,8 +37,8 @@ export function desiredState(fans: readonly Fan[], facts: HostFacts): Omit<State
   return {
     links: links.map((link): Link => ({ ...link, owner: owners.get(link.name) })),
     addresses: fans.map((fan): Address => ({ link: fan.bridge, prefix: bridgeAddressOf(fan) })),
-    routes: fans.flatMap((fan) => ownedBy(fan, routesOf(fan))),
-    neighbours: fans.flatMap(neighboursOf),
+    routes: fans.flatMap((fan) => ownedBy(fan, steeringOf(fan).routes(fan))),
+    neighbours: fans.flatMap((fan) => steeringOf(fan).neighbours(fan)),
     filters: allFiltersOf(fans),
     sysctls: fans.length > 0 ? hostSysctls : {},
     dhcpServers: fans.filter((fan) => fan.dhcp).map((fan) => dhcpServerOf(fan, facts)),
@@ -52,14 +51,17 @@ function ownedBy<T>({ bridge }: Fan, all: readonly T[]): (T & { owner: string })
 }
 
 /**
- * The guard drops what no program has claimed, so it cannot be where routes steer a fan on the same tunnel: there the
+ * A guard drops what no program has claimed, so it cannot be where routes steer a fan on the same tunnel: there the
  * firewall looks at what comes out.
  */
 function allFiltersOf(fans: readonly Fan[]): Filter[] {
   const sharing = fans.filter(sharesTunnel)
-  const isGuarded = sharing.length > 0 && sharing.every((fan) => fan.steering === 'ebpf')
-  const steered = fans.filter((fan) => fan.steering === 'ebpf')
-  return [...(isGuarded ? [guardOf(sharedTunnelName)] : []), ...steered.flatMap((fan) => ownedBy(fan, filtersOf(fan)))]
+  const others = new Set(sharing.filter((fan) => !steeringOf(fan).checks).map(tunnelOf))
+  const guarded = new Set(sharing.map(tunnelOf).filter((name) => !others.has(name)))
+  return [
+    ...[...guarded].flatMap((name) => (name === undefined ? [] : guardOf(name))),
+    ...fans.flatMap((fan) => ownedBy(fan, steeringOf(fan).filters(fan))),
+  ]
 }
 
 function dhcpServerOf(fan: Fan, facts: HostFacts): DhcpServer {

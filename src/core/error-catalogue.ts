@@ -124,9 +124,9 @@ export const errors = {
     ({ problem }) => `this cannot be imported: ${problem}`,
     ({ sources }) => `say what it is with --from (${list(sources)}), and give all of its file`,
   ),
-  OPTION_NEEDS_VXLAN: input<{ option: string }>(
-    ({ option }) => `${option} is for vxlan fans, and this one is ipip`,
-    ({ option }) => `add --type vxlan, or leave ${option} out`,
+  OPTION_NEEDS_VXLAN: input<{ option: string; type: string; types: readonly string[] }>(
+    ({ option, type, types }) => `${option} is for ${list(types)} fans, and this one is ${type}`,
+    ({ option, types }) => `add --type ${types.join('|')}, or leave ${option} out`,
   ),
   BRIDGE_NAME_INVALID: input<{ name: string; problem: string }>(
     ({ name, problem }) => `${quote(name)} cannot be the name of a bridge: ${problem}`,
@@ -374,10 +374,10 @@ export const errors = {
   ),
 
   // What went wrong on the way. After all but the last three the host is as it was before.
-  MODULE_MISSING: host<{ module: string; kind: string }>(
+  MODULE_MISSING: host<{ module: string; kind: string; instead?: string }>(
     ({ kind, module }) => `this kernel cannot make ${kind}: its module ${module} is missing`,
-    ({ module }) =>
-      `load it with modprobe ${module}, or install the kernel's extra modules${module === 'ipip' ? '; or use --type vxlan on every host' : ''}`,
+    ({ module, instead }) =>
+      `load it with modprobe ${module}, or install the kernel's extra modules${instead === undefined ? '' : `; or use ${instead}`}`,
   ),
   KERNEL_TOO_OLD: host<{ feature: string; since: string }>(
     ({ feature, since }) => `this kernel has no ${feature}, which came with Linux ${since}`,

@@ -29,6 +29,12 @@ export interface FanMap {
   readonly underlay: Prefix
 }
 
+/** The map as one of its hosts has it. */
+export interface HostMap extends FanMap {
+  /** That host's address on the underlay. */
+  readonly host: Ipv4
+}
+
 /** The addresses that DHCP may hand out, both ends included. */
 export interface Pool {
   readonly first: Ipv4

@@ -1,19 +1,10 @@
 /** A fan as one host runs it, and the values that follow from it. */
 import { FanError } from './errors.js'
 import { type FanMap, gatewayOf, poolOf, sliceOf, unusableRoleOf } from './fan-map.js'
-import { formatAddress, formatPrefix, type Ipv4, ipv4, type Prefix } from './ipv4.js'
-import { bridgeName, sharedTunnelName, tunnelName } from './names.js'
-
-/** What goes on the wire. */
-export type Encapsulation = 'ipip' | 'vxlan'
-export const encapsulations: readonly Encapsulation[] = ['ipip', 'vxlan']
-
-/**
- * Who computes the outer destination: programs on the tunnel, the map of Ubuntu's fan kernels, or a route for each host.
- * In the order in which they are preferred.
- */
-export type Steering = 'ebpf' | 'fan-map' | 'routes'
-export const steerings: readonly Steering[] = ['ebpf', 'fan-map', 'routes']
+import { formatAddress, formatPrefix, type Ipv4, type Prefix } from './ipv4.js'
+import { bridgeName, tunnelName } from './names.js'
+import type { FanType, Layout, TypedFan, TypeOptions } from './types/type.js'
+import { type TypeName, types } from './types/types.js'
 
 /** In characters; some of them are the kernel's words. */
 export const longestReason = 1000
@@ -25,16 +16,13 @@ export type UnderlayReference =
   | { readonly kind: 'default'; readonly length: number }
 
 /** Everything that a person decides about one fan on one host. Optional: the default is computed. */
-export interface Fan extends FanMap {
-  /** This host's address on the underlay. */
-  readonly host: Ipv4
-  /** What that address follows from: a device may get another one. */
+export interface Fan extends TypedFan {
+  /** What its address on the underlay follows from: a device may get another one. */
   readonly asked: UnderlayReference
   /** Whether it is brought up by `up -a`, and taken down by `down -a`. */
   readonly enable: boolean
-  readonly bridge: string
-  readonly encapsulation: Encapsulation
-  readonly steering: Steering
+  /** What goes on the wire. */
+  readonly encapsulation: TypeName
   /** Why this steering and no other, for people. */
   readonly steeringReason: string
   readonly dhcp: boolean
@@ -43,21 +31,6 @@ export interface Fan extends FanMap {
   readonly hostReserve: number
   /** In bytes. Left out: what the underlay link allows. */
   readonly mtu?: number
-  /** vxlan only. */
-  readonly vni?: number
-  readonly port?: number
-}
-
-/** Linux' default UDP port for vxlan, which Ubuntu's fan and LXD use (`dstport 0`), not IANA's 4789. */
-export const defaultPort = 8472
-
-/** A VNI has 24 bits (RFC 7348); 0 is refused by the kernel's VNI filter. */
-export const largestVni = 2 ** 24 - 1
-export const largestPort = 65_535
-
-/** The VNI that LXD derives from an overlay: the first three octets (driver_bridge.go). */
-export function defaultVni(overlay: Prefix): number {
-  return Math.floor(overlay.address / 256)
 }
 
 export const defaultBridge = bridgeName
@@ -74,15 +47,34 @@ export function fanSliceOf(fan: Fan): Prefix {
   return sliceOf(fan, fan.host)
 }
 
+export function typeOf({ encapsulation }: Pick<Fan, 'encapsulation'>): FanType {
+  return types[encapsulation]
+}
+
+function layoutOf(fan: Fan): Layout {
+  const layout = typeOf(fan).steerings[fan.steering]
+  if (!layout) throw new Error(`no ${fan.encapsulation} fan is steered by ${fan.steering}`)
+  return layout
+}
+
 /** Whether the rest of the overlay is behind a route, and not on the bridge's own link. */
 export function isRouted(fan: Fan): boolean {
-  return fan.encapsulation === 'ipip' || fan.steering === 'routes'
+  return layoutOf(fan).isRouted
+}
+
+/** Whether its host answers ARP in the bridge for all of the overlay. */
+export function proxiesArp(fan: Fan): boolean {
+  return layoutOf(fan).proxiesArp
+}
+
+/** All addresses that are behind a fan's bridge. */
+export function behindBridge(fan: Fan): Prefix {
+  return isRouted(fan) ? fanSliceOf(fan) : fan.overlay
 }
 
 /** The bridge's address. Its length: of the slice where the overlay is routed; else all of it is on one link. */
 export function bridgeAddressOf(fan: Fan): Prefix {
-  const slice = fanSliceOf(fan)
-  return { address: gatewayOf(slice), length: isRouted(fan) ? slice.length : fan.overlay.length }
+  return { address: gatewayOf(fanSliceOf(fan)), length: behindBridge(fan).length }
 }
 
 export function fanPoolOf(fan: Fan) {
@@ -95,27 +87,32 @@ export function poolSizeOf(fan: Fan): number {
   return last - first + 1
 }
 
-/** Whether its tunnel is the one that all ipip fans share. A link with a map of its own cannot be `external`. */
+/** Whether its tunnel is one that fans of its type share. */
 export function sharesTunnel(fan: Fan): boolean {
-  return fan.encapsulation === 'ipip' && fan.steering !== 'fan-map'
+  return layoutOf(fan).isShared
 }
 
-/** The link that encapsulates. */
-export function tunnelOf(fan: Fan): string {
-  return sharesTunnel(fan) ? sharedTunnelName : tunnelName(fan.overlay)
+/** The link that encapsulates. Undefined: nothing does. */
+export function tunnelOf(fan: Fan): string | undefined {
+  const { tunnel } = typeOf(fan)
+  return sharesTunnel(fan) ? tunnel?.shared?.name : tunnel && tunnelName(fan.overlay)
+}
+
+/** Its bridge and its tunnel. */
+export function linksOf(fan: Fan): string[] {
+  return [fan.bridge, tunnelOf(fan)].filter((name) => name !== undefined)
 }
 
 /** The links that a fan shares with no other. */
 export function ownLinksOf(fan: Fan): string[] {
-  return [fan.bridge, ...(sharesTunnel(fan) ? [] : [tunnelOf(fan)])]
+  return sharesTunnel(fan) ? [fan.bridge] : linksOf(fan)
 }
 
-export function vniOf(fan: Fan): number {
-  return fan.vni ?? defaultVni(fan.overlay)
-}
-
-export function portOf(fan: Fan): number {
-  return fan.port ?? defaultPort
+/** The options that its type has, as they are for this fan. */
+export function typeOptionsOf(fan: Fan): TypeOptions {
+  const { options, defaults } = typeOf(fan)
+  const given = options.flatMap((option) => (fan[option] === undefined ? [] : [[option, fan[option]] as const]))
+  return { ...defaults(fan.overlay), ...Object.fromEntries(given) }
 }
 
 /** This host's address with the length of the underlay: `10.0.3.4/16`, as `-u` takes it. */
@@ -127,30 +124,4 @@ export function hostTextOf(fan: Fan): string {
 export function formatReference(reference: UnderlayReference): string {
   if (reference.kind === 'prefix') return formatPrefix(reference.prefix)
   return `${reference.kind === 'default' ? 'default' : reference.device}/${reference.length}`
-}
-
-type MacRole = 'bridge' | 'tunnel'
-const macRoles: Readonly<Record<MacRole, number>> = { bridge: 0x02, tunnel: 0x06 }
-
-/** What a hardware address that `macOf` gave is for, undefined for any other. */
-export function macRoleOf(mac: string): MacRole | undefined {
-  return (Object.keys(macRoles) as MacRole[]).find((role) => macRoles[role] === Number.parseInt(mac.slice(0, 2), 16))
-}
-
-/**
- * A hardware address for a link of a fan: locally administered, the first octet of the overlay, then the host's
- * underlay address. Hosts of one vxlan fan share a layer-2 segment, so theirs must differ, and one that survives a
- * rebuild keeps the neighbours' ARP tables right.
- */
-export function macOf(fan: Fan, role: MacRole): string {
-  const bytes = [macRoles[role], Math.floor(fan.overlay.address / 2 ** 24)]
-  for (const power of [24, 16, 8, 0]) bytes.push(Math.floor(ipv4(fan.host) / 2 ** power) % 256)
-  return bytes.map((byte) => byte.toString(16).padStart(2, '0')).join(':')
-}
-
-/** The underlay address in the hardware address of a bridge that `macOf` gave, undefined for any other. */
-export function hostOfMac(mac: string): Ipv4 | undefined {
-  const bytes = mac.split(':').map((byte) => Number.parseInt(byte, 16))
-  if (bytes.length !== 6 || macRoleOf(mac) !== 'bridge') return undefined
-  return ipv4(bytes.slice(2).reduce((sum, byte) => sum * 256 + byte, 0))
 }

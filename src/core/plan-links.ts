@@ -1,7 +1,7 @@
 /** The changes of one link: first everything but traffic, then that. */
 import type { Change, LinkTraits } from './change.js'
-import { macRoleOf } from './fan.js'
 import { samePrefix } from './ipv4.js'
+import { macRoleOf } from './mac.js'
 import { changeSysctl } from './objects/sysctl.js'
 import type { Link, LinkMap } from './state.js'
 

@@ -53,3 +53,8 @@ export function cellOf(text: string): string {
   const codes = text.replaceAll(/[^ -~]/gu, codesOf)
   return codes.length > widest ? `${codes.slice(0, widest - 3)}...` : codes
 }
+
+/** `a, b or c` */
+export function either(words: readonly string[]): string {
+  return words.length < 2 ? words.join() : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`
+}

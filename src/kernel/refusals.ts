@@ -1,6 +1,7 @@
 /** What the kernel has against a request, and what that means where it is known: beside the request. */
 import type { ErrorCode, ErrorDetails } from '../core/error-catalogue.js'
 import { FanError } from '../core/errors.js'
+import { withoutModule } from '../core/types/types.js'
 
 /** A request that the kernel refused. */
 export class NetlinkError extends Error {
@@ -34,7 +35,7 @@ export function means<Code extends ErrorCode>(code: Code, details: ErrorDetails<
 
 /** The kernel lacks a module, and could not load it. */
 export function moduleMissing(module: string, kind: string): Refusal {
-  return means('MODULE_MISSING', { module, kind })
+  return means('MODULE_MISSING', { module, kind, ...withoutModule(module) })
 }
 
 /** Does requests. Throws what a refusal means, or else NetlinkError as it is. */

@@ -1,9 +1,10 @@
 /** The machine that this process runs on, or the network namespace of it that it is in. */
 import { basename, dirname } from 'node:path'
-import type { FoundFilter, Machine, Observation, Trial } from '../app/ports/machine.js'
+import type { FoundFilter, Machine, Observation } from '../app/ports/machine.js'
 import { madeFolder } from '../config/before.js'
 import { type Paths, settingsFolder } from '../config/paths.js'
 import type { Change } from '../core/change.js'
+import type { Trial } from '../core/steerings/steering.js'
 import { readCounters } from '../kernel/bpf.js'
 import { SystemCallError } from '../kernel/libc.js'
 import { claimMonitor, lockNamespace, type Waiting } from '../kernel/lock.js'

@@ -4,6 +4,8 @@
  */
 import * as z from 'zod/mini'
 import { stageNames, stageStates } from '../app/trace/stages.js'
+import { steeringNames } from '../core/steerings/names.js'
+import { typeNames } from '../core/types/types.js'
 import { configSchemas } from './config.js'
 
 const format = z.literal(1)
@@ -22,11 +24,12 @@ const fan = z.object({
   overlay: z.string(),
   /** The host's address with the underlay's length. */
   underlay: z.string(),
-  type: z.enum(['ipip', 'vxlan']),
-  steering: z.enum(['ebpf', 'fan-map', 'routes']),
+  type: z.enum(typeNames),
+  steering: z.enum(steeringNames),
   /** Why this steering and no other. */
   steeringReason: z.string(),
-  tunnel: z.string(),
+  /** Null: packets of its type go as they are. */
+  tunnel: z.nullable(z.string()),
   slice: z.string(),
   gateway: z.string(),
   pool,
@@ -175,7 +178,7 @@ const trace = z.object({
       bridge: z.string(),
       overlay: z.string(),
       underlay: z.string(),
-      type: z.enum(['ipip', 'vxlan']),
+      type: z.enum(typeNames),
       slice: z.string(),
       gateway: z.string(),
     }),

@@ -6,7 +6,7 @@ import type { UpResult } from '../app/fan/up.js'
 import type { DownAllResult, UpAllResult } from '../app/fan/up-all.js'
 import type { Change } from '../core/change.js'
 import type { FanError } from '../core/errors.js'
-import { type Fan, fanPoolOf, fanSliceOf, hostTextOf, portOf, tunnelOf, vniOf } from '../core/fan.js'
+import { type Fan, fanPoolOf, fanSliceOf, hostTextOf, tunnelOf, typeOptionsOf } from '../core/fan.js'
 import { gatewayOf } from '../core/fan-map.js'
 import { formatAddress, formatPrefix } from '../core/ipv4.js'
 import { describe, kindOf } from '../core/objects/objects.js'
@@ -32,7 +32,7 @@ export function viewFan(fan: Fan, mtu: number): FanView {
     type,
     steering,
     steeringReason,
-    tunnel: tunnelOf(fan),
+    tunnel: tunnelOf(fan) ?? null,
     slice: formatPrefix(slice),
     gateway: formatAddress(gatewayOf(slice)),
     pool: { first: formatAddress(first), last: formatAddress(last) },
@@ -41,7 +41,7 @@ export function viewFan(fan: Fan, mtu: number): FanView {
     hostReserve,
     enable,
     mtu,
-    ...(type === 'vxlan' && { vni: vniOf(fan), port: portOf(fan) }),
+    ...typeOptionsOf(fan),
   }
 }
 

@@ -1,9 +1,10 @@
 /** Any valid fan map, host and fan, for properties. */
 import fc from 'fast-check'
-import type { Fan, Steering, UnderlayReference } from '../../src/core/fan.js'
+import type { Fan, UnderlayReference } from '../../src/core/fan.js'
 import { type FanMap, fanMap, hostsOf, largestReserveOf, sliceOf } from '../../src/core/fan-map.js'
 import { type Ipv4, ipv4, networkOf, overlaps, type Prefix, sizeOf } from '../../src/core/ipv4.js'
 import { bridgeName } from '../../src/core/names.js'
+import type { SteeringName } from '../../src/core/steerings/names.js'
 import { prefix } from './support.js'
 
 /** Any address: addresses above 127.255.255.255 are half of them, as they break signed arithmetic. */
@@ -54,7 +55,7 @@ export const anyFan: fc.Arbitrary<Fan> = anyMap
       enable: fc.boolean(),
       bridge: fc.constant(bridgeName(map.overlay)),
       // A route for each host takes time where there are many.
-      steering: fc.constantFrom<Steering>('ebpf', 'fan-map', ...(hostsOf(map) <= 32 ? (['routes'] as const) : [])),
+      steering: fc.constantFrom<SteeringName>('ebpf', 'fan-map', ...(hostsOf(map) <= 32 ? (['routes'] as const) : [])),
       steeringReason: fc.constant('asked for'),
       dhcp: fc.boolean(),
       nat: fc.boolean(),

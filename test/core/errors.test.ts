@@ -33,7 +33,7 @@ const samples: { readonly [Code in ErrorCode]: ErrorDetails<Code> } = {
   },
   SETTINGS_STRANGE: { path: '/var/lib/fanctl/config/x.conf' },
   IMPORT_UNKNOWN: { problem: 'FAN_OVERLAY is missing', sources: ['lxd'] },
-  OPTION_NEEDS_VXLAN: { option: '--vni' },
+  OPTION_NEEDS_VXLAN: { option: '--vni', type: 'ipip', types: ['vxlan'] },
   BRIDGE_NAME_INVALID: { name: '-x', problem: 'it has to begin with a letter' },
   FOLDER_INVALID: { variable: 'FANCTL_STATE_DIR', path: 'lib\nx' },
   INPUT_TWICE: {},

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { mtuFor } from '../../src/core/mtu.js'
+import { types } from '../../src/core/types/types.js'
 import { errorOf } from './support.js'
 
 describe('containers may send', () => {
@@ -13,9 +14,9 @@ describe('containers may send', () => {
     ['ipip', 596, 576],
     ['vxlan', 626, 576],
   ] as const)('over %s and an underlay of %d bytes %d bytes', (type, underlay, most) => {
-    expect(mtuFor(type, underlay)).toBe(most)
-    expect(mtuFor(type, underlay, most)).toBe(most)
-    expect(mtuFor(type, underlay, 576)).toBe(576)
+    expect(mtuFor(types[type].overhead, underlay)).toBe(most)
+    expect(mtuFor(types[type].overhead, underlay, most)).toBe(most)
+    expect(mtuFor(types[type].overhead, underlay, 576)).toBe(576)
   })
 })
 
@@ -24,7 +25,7 @@ test.each([
   ['vxlan', 625, '625 bytes, and a fan needs 626'],
   ['ipip', 0, '0 bytes'],
 ] as const)('%s needs more than an underlay of %d bytes', (type, underlay, text) => {
-  const error = errorOf(() => mtuFor(type, underlay))
+  const error = errorOf(() => mtuFor(types[type].overhead, underlay))
   expect(error.code).toBe('UNDERLAY_MTU_TOO_SMALL')
   expect(error.message).toContain(text)
 })
@@ -36,7 +37,7 @@ test.each([
   ['ipip', 1400.5, 'use 576 to 1480'],
   ['ipip', Number.NaN, 'use 576 to 1480'],
 ] as const)('over %s and 1500 bytes an MTU of %d does not fit, and the hint says %s', (type, wanted, hint) => {
-  const error = errorOf(() => mtuFor(type, 1500, wanted))
+  const error = errorOf(() => mtuFor(types[type].overhead, 1500, wanted))
   expect(error.code).toBe('MTU_INVALID')
   expect(error.hint).toContain(hint)
 })

@@ -1,12 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { desiredState, hostSysctls } from '../../src/core/desired.js'
-import { type Fan, ownLinksOf, type Steering, tunnelOf } from '../../src/core/fan.js'
+import { type Fan, ownLinksOf, tunnelOf } from '../../src/core/fan.js'
 import { type FanMap, hostsOf } from '../../src/core/fan-map.js'
 import { overlaps } from '../../src/core/ipv4.js'
 import { invertAll, kindOf } from '../../src/core/objects/objects.js'
 import { plan } from '../../src/core/plan.js'
 import { nothing, type State } from '../../src/core/state.js'
+import type { SteeringName } from '../../src/core/steerings/names.js'
 import { anyFan, anyFans } from './arbitraries.js'
 import { performAll, sorted } from './model.js'
 import { factsFor, prefix } from './support.js'
@@ -35,7 +36,7 @@ const anyChange = fc
   })
 
 /** A route for each host is for small underlays. */
-function possible(steering: Steering, map: FanMap): Steering {
+function possible(steering: SteeringName, map: FanMap): SteeringName {
   return steering === 'routes' && hostsOf(map) > 32 ? 'ebpf' : steering
 }
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { cellOf, oneLine, oneLined, printable } from '../../src/core/printable.js'
+import { cellOf, either, oneLine, oneLined, printable } from '../../src/core/printable.js'
 
 const acted = /(?![\n\t])[\p{C}\p{Zl}\p{Zp}]/u
 const emphasis = ['\u001b[1m', '\u001b[22m', '\u001b[4m', '\u001b[24m']
@@ -98,4 +98,13 @@ describe('a cell', () => {
     )
     expect(cellOf('x'.repeat(1_000_000))).toBe(`${'x'.repeat(252)}...`)
   })
+})
+
+test.each([
+  ['', []],
+  ['a', ['a']],
+  ['a or b', ['a', 'b']],
+  ['a, b or c', ['a', 'b', 'c']],
+])('%j is a choice from %j', (text, words) => {
+  expect(either(words)).toBe(text)
 })

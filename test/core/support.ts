@@ -1,10 +1,12 @@
 /** Short ways to write addresses, prefixes and fans in tests. What is wrong with them is a mistake of the test. */
 import type { HostFacts } from '../../src/core/desired.js'
 import { FanError } from '../../src/core/errors.js'
-import type { Encapsulation, Fan, Steering } from '../../src/core/fan.js'
+import type { Fan } from '../../src/core/fan.js'
 import { fanMap } from '../../src/core/fan-map.js'
 import { type Ipv4, type Prefix, parseAddress, parsePrefix } from '../../src/core/ipv4.js'
 import { bridgeName } from '../../src/core/names.js'
+import type { SteeringName } from '../../src/core/steerings/names.js'
+import type { TypeName } from '../../src/core/types/types.js'
 
 export function address(text: string): Ipv4 {
   const parsed = parseAddress(text)
@@ -23,8 +25,8 @@ export interface FanText {
   readonly overlay?: string
   /** This host's address with the underlay's length. */
   readonly underlay?: string
-  readonly type?: Encapsulation
-  readonly steering?: Steering
+  readonly type?: TypeName
+  readonly steering?: SteeringName
   readonly bridge?: string
   readonly dhcp?: boolean
   readonly nat?: boolean

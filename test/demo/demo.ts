@@ -1,6 +1,6 @@
 /** The demo: a fan of several hosts on one machine, seen to work. Run by bin/demo. */
 import { parseArgs } from 'node:util'
-import type { Encapsulation } from '../../src/core/fan.js'
+import type { TypeName } from '../../src/core/types/types.js'
 import type { FanView, LeasesView, ShowView } from '../../src/results/results.js'
 import { sendForgedSource } from '../lab/forgery.js'
 import { Lab, type LabContainer, type LabHost } from '../lab/lab.js'
@@ -21,7 +21,7 @@ const usage = `usage: bin/demo [options]
 interface Options {
   readonly hosts: number
   readonly containers: number
-  readonly type: Encapsulation
+  readonly type: TypeName
   readonly overlay: string
   readonly underlay: string
   readonly keep: boolean
@@ -60,7 +60,7 @@ function readOptions(words: readonly string[]): Options {
   }
 }
 
-function chooseType(text: string): Encapsulation {
+function chooseType(text: string): TypeName {
   if (text === 'ipip' || text === 'vxlan') return text
   if (text !== 'auto') throw new Error(`--type is not one of ipip, vxlan, auto: "${text}"`)
   if (canMake('ipip')) return 'ipip'

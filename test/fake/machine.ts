@@ -1,11 +1,12 @@
 /** A machine in memory: our own port, not the kernel's. It makes each change, and can fail at any of them. */
-import type { FoundLink, Machine, Observation, Trial } from '../../src/app/ports/machine.js'
+import type { FoundLink, Machine, Observation } from '../../src/app/ports/machine.js'
 import type { Change } from '../../src/core/change.js'
 import { acceptRedirects, forwarding } from '../../src/core/desired.js'
 import { FanError } from '../../src/core/errors.js'
 import { ipv4, type Prefix } from '../../src/core/ipv4.js'
 import { kindOf } from '../../src/core/objects/objects.js'
 import { noCounts } from '../../src/core/steering/counters.js'
+import type { Trial } from '../../src/core/steerings/steering.js'
 import { perform } from './memory.js'
 
 /** Whether the failing change has happened when it fails: the answer can get lost after the kernel did it. */

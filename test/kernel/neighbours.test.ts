@@ -1,11 +1,12 @@
 import { endianness } from 'node:os'
 import { expect, test } from 'vitest'
-import { neighboursOf } from '../../src/core/routes.js'
+import { steeringOf } from '../../src/core/steerings/steerings.js'
 import { decodeNeighbour, neighbourMessage } from '../../src/kernel/neighbours.js'
 import { fan } from '../core/support.js'
 
 const nameOf = (index: number) => `link ${index}`
-const neighbours = neighboursOf(fan({ type: 'vxlan', underlay: '10.0.3.4/24', steering: 'routes' }))
+const one = fan({ type: 'vxlan', underlay: '10.0.3.4/24', steering: 'routes' })
+const neighbours = steeringOf(one).neighbours(one)
 
 test('next hops read back as they were', () => {
   expect(neighbours.length).toBeGreaterThan(200)

@@ -1,11 +1,14 @@
 /** Messages byte by byte, and back. */
 import { endianness } from 'node:os'
 import { describe, expect, test } from 'vitest'
-import { routesOf } from '../../src/core/routes.js'
+import type { Fan } from '../../src/core/fan.js'
+import { steeringOf } from '../../src/core/steerings/steerings.js'
 import { NetlinkError } from '../../src/kernel/refusals.js'
 import { decodeRoute, refusalsOf, routeMessage } from '../../src/kernel/routes.js'
 import { fan, prefix } from '../core/support.js'
 import { hex } from './hex.js'
+
+const routesOf = (one: Fan) => steeringOf(one).routes(one)
 
 const nameOf = (index: number) => `link ${index}`
 

@@ -1,5 +1,5 @@
 /** Packets that a fan must not let in. */
-import type { Encapsulation } from '../../src/core/fan.js'
+import type { TypeName } from '../../src/core/types/types.js'
 import type { Lab, LabContainer, LabHost } from './lab.js'
 import { namespaceName, removeNamespace } from './namespaces.js'
 import { must, run } from './shell.js'
@@ -45,7 +45,7 @@ export async function sendAroundTunnel(lab: Lab, target: LabHost, to: LabContain
 }
 
 /** A stranger on the underlay, honest about its own slice, sends three packets for one host's slice to another host. */
-export async function sendToWrongHost(lab: Lab, type: Encapsulation, target: LabHost, inner: string): Promise<void> {
+export async function sendToWrongHost(lab: Lab, type: TypeName, target: LabHost, inner: string): Promise<void> {
   const name = namespaceName('stranger')
   const inStranger = ['ip', '-n', name]
   await must(['ip', 'netns', 'add', name])

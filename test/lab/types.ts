@@ -1,5 +1,5 @@
 /** Which types of fan the kernel here can run. */
-import type { Encapsulation } from '../../src/core/fan.js'
+import type { TypeName } from '../../src/core/types/types.js'
 import { runNow } from './shell.js'
 
 const probes = { vxlan: 'vxlan dstport 8472 external vnifilter', ipip: 'ipip external' } as const
@@ -8,8 +8,8 @@ const probes = { vxlan: 'vxlan dstport 8472 external vnifilter', ipip: 'ipip ext
  * The types to test. FANCTL_LAB_TYPES names those that must work, so that a run cannot pass by skipping them; without
  * it the kernel is asked, by making a link in a namespace of its own.
  */
-export function labTypes(): Encapsulation[] {
-  const all = Object.keys(probes) as Encapsulation[]
+export function labTypes(): TypeName[] {
+  const all = Object.keys(probes) as TypeName[]
   // Asked in any case: a module that is loaded later makes a link of its own (tunl0) in every namespace, and it stays.
   const possible = all.filter(canMake)
   const required = process.env['FANCTL_LAB_TYPES']?.split(',')
@@ -19,7 +19,7 @@ export function labTypes(): Encapsulation[] {
 }
 
 /** Whether the kernel makes the tunnel of a type. */
-export function canMake(type: Encapsulation): boolean {
+export function canMake(type: TypeName): boolean {
   return runNow(['unshare', '--net', 'sh', '-c', `ip link add probe type ${probes[type]} && echo made`]).includes(
     'made',
   )

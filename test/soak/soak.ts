@@ -1,6 +1,6 @@
 /** Wears a host out: many kills, many signals, or many cycles, and then a look at what is left. Run by bin/soak, as root. */
 import { parseArgs } from 'node:util'
-import type { Encapsulation } from '../../src/core/fan.js'
+import type { TypeName } from '../../src/core/types/types.js'
 import { Lab } from '../lab/lab.js'
 import { canMake } from '../lab/types.js'
 import { cycles } from './cycles.js'
@@ -28,7 +28,7 @@ const subjects = { kills: 200, signals: 300, cycles: 1000, events: 10_000 } as c
 
 interface Options extends Pick<Wear, 'runs' | 'seed' | 'command'> {
   readonly subject: keyof typeof subjects
-  readonly type: Encapsulation
+  readonly type: TypeName
 }
 
 const say = (text: string): void => {

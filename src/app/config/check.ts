@@ -3,7 +3,7 @@ import { type FileLine, isEnabled, parseFanFile } from '../../config/fan-file.js
 import { networksOf } from '../../config/networks.js'
 import type { Paths } from '../../config/paths.js'
 import { FanError } from '../../core/errors.js'
-import { defaultBridge, defaultPort, defaultVni } from '../../core/fan.js'
+import { defaultBridge, typeOf } from '../../core/fan.js'
 import { formatPrefix, overlaps, samePrefix } from '../../core/ipv4.js'
 import type { ConfigCheckView } from '../../results/config.js'
 import { listSettings, readSettings } from './settings.js'
@@ -60,9 +60,7 @@ function clashes(lines: readonly FileLine[]): Clash[] {
 function problemsBetween(line: FileLine, other: FileLine): string[] {
   const [one, two] = [line.request, other.request]
   const bridge = one.bridge ?? defaultBridge(one.overlay)
-  const isVxlan = one.encapsulation === 'vxlan' && two.encapsulation === 'vxlan'
-  const [vni, port] = [one.vni ?? defaultVni(one.overlay), one.port ?? defaultPort]
-  const sameVni = vni === (two.vni ?? defaultVni(two.overlay)) && port === (two.port ?? defaultPort)
+  const [claim, claimed] = [one, two].map((request) => typeOf(request).claim(request))
   if (networksOf(one) === networksOf(two)) return [`${networksOf(one)} are the networks`]
   return [
     ...(samePrefix(one.overlay, two.overlay)
@@ -71,7 +69,7 @@ function problemsBetween(line: FileLine, other: FileLine): string[] {
         ? [`the overlay ${formatPrefix(one.overlay)} overlaps ${formatPrefix(two.overlay)}, that`]
         : []),
     ...(bridge === (two.bridge ?? defaultBridge(two.overlay)) ? [`the bridge ${bridge} is that`] : []),
-    ...(isVxlan && sameVni ? [`VNI ${vni} and UDP port ${port} are those`] : []),
+    ...(claim !== undefined && claim === claimed ? [`${claim} are those`] : []),
   ]
 }
 

@@ -5,7 +5,7 @@ import { formatOptions, optionKeys } from '../../config/options.js'
 import type { Paths } from '../../config/paths.js'
 import { completeRequest, defaults, type FanOptions, type FanPlace, mergeOptions } from '../../config/request.js'
 import { setSettings, unsetSettings } from '../../config/settings.js'
-import { defaultBridge, defaultPort, defaultVni } from '../../core/fan.js'
+import { defaultBridge, typeOf } from '../../core/fan.js'
 import type { ConfigListView, ConfigSetView, ConfigShowNetworksView, ConfigShowView } from '../../results/config.js'
 import { readWhole } from '../../services/files.js'
 import { readFanFile } from './fan-file.js'
@@ -67,7 +67,7 @@ export function showNetworks(paths: Paths, place: FanPlace): ConfigShowNetworksV
   const computed: FanOptions = {
     ...defaults,
     bridge: defaultBridge(place.overlay),
-    ...(request.encapsulation === 'vxlan' && { vni: defaultVni(place.overlay), port: defaultPort }),
+    ...typeOf(request).defaults(place.overlay),
     enable: line !== undefined && isEnabled(line),
   }
   const options = Object.entries(optionKeys).map(([option, key]): ConfigShowNetworksView['options'][number] => {

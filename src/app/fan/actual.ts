@@ -5,8 +5,10 @@ import { desiredState } from '../../core/desired.js'
 import { type Fan, fanSliceOf } from '../../core/fan.js'
 import { gatewayOf } from '../../core/fan-map.js'
 import { contains, type Prefix, samePrefix } from '../../core/ipv4.js'
-import { sharedTunnelName, tunnelName } from '../../core/names.js'
+import { tunnelName } from '../../core/names.js'
 import type { Address, Filter, Link, Route, State } from '../../core/state.js'
+import { isOurs } from '../../core/steering/filters.js'
+import { sharedTunnels } from '../../core/types/types.js'
 import type { FoundLink, Observation } from '../ports/machine.js'
 import { factsOf } from './desired.js'
 
@@ -23,7 +25,7 @@ export interface Scope {
 
 export function scopeOf(fans: readonly Fan[]): Scope {
   return {
-    links: new Set([sharedTunnelName, ...fans.flatMap((fan) => [fan.bridge, tunnelName(fan.overlay)])]),
+    links: new Set([...sharedTunnels, ...fans.flatMap((fan) => [fan.bridge, tunnelName(fan.overlay)])]),
     overlays: fans.map((fan) => fan.overlay),
     addresses: fans.flatMap((fan) => {
       const slice = fanSliceOf(fan)
@@ -40,23 +42,23 @@ export function actualOf(found: Observation, scope: Scope, known: readonly Fan[]
   const links = found.links.filter((link) => link.ours && scope.links.has(link.name)).flatMap(toLink)
   const names = new Set(links.map(({ name }) => name))
   const tunnels = new Set(links.filter(({ kind }) => kind !== 'bridge').map(({ name }) => name))
-  const isOurs = (name: string) => names.has(name)
+  const has = (name: string) => names.has(name)
   const isTunnel = (name: string) => tunnels.has(name)
   const programs = known.length > 0 ? desiredState(known, factsOf(known, found)).filters : []
   return {
     links,
     addresses: found.addresses.filter(
       (address): address is Address & typeof address =>
-        isOurs(address.link) && scope.addresses.some((one) => samePrefix(one, address.prefix)),
+        has(address.link) && scope.addresses.some((one) => samePrefix(one, address.prefix)),
     ),
     routes: found.routes.flatMap(({ isStatic, source, ...route }): Route[] => {
-      const isFans = isStatic && isOurs(route.link) && scope.overlays.some((overlay) => isOf(overlay, route))
+      const isFans = isStatic && has(route.link) && scope.overlays.some((overlay) => isOf(overlay, route))
       const owner = known.find((fan) => isOf(fan.overlay, route))?.bridge
       return isFans && source !== undefined ? [{ ...route, source, owner }] : []
     }),
     neighbours: found.neighbours.filter(({ link }) => isTunnel(link)),
     filters: found.filters
-      .filter((filter) => isOurs(filter.link) && filter.name.startsWith('fan_'))
+      .filter((filter) => has(filter.link) && isOurs(filter))
       .map(({ programId: _, ...filter }): Filter => {
         const program = programs.find((one) => one.name === filter.name)?.program
         const owner = known.find((fan) => fan.overlay.address === filter.handle)?.bridge

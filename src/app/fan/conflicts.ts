@@ -1,8 +1,8 @@
 /** What on a host stands in the way of a fan. All of it is looked at before anything is touched. */
 import { linkGroup } from '../../core/creation.js'
 import { FanError } from '../../core/errors.js'
-import { type Fan, hostTextOf, portOf, sharesTunnel, tunnelOf, vniOf } from '../../core/fan.js'
-import { formatAddress, formatPrefix, overlaps, samePrefix } from '../../core/ipv4.js'
+import { type Fan, hostTextOf, linksOf, typeOf } from '../../core/fan.js'
+import { formatPrefix, overlaps, samePrefix } from '../../core/ipv4.js'
 import type { Observation } from '../ports/machine.js'
 import { isDisowned } from './marks.js'
 
@@ -12,7 +12,7 @@ import { isDisowned } from './marks.js'
  */
 export function checkConflicts(fan: Fan, fans: readonly Fan[], found: Observation): void {
   for (const other of fans) checkBeside(fan, other)
-  checkNames([fan.bridge, tunnelOf(fan)], found, [fan])
+  checkNames(linksOf(fan), found, [fan])
   checkRoutes(fan, found)
 }
 
@@ -43,12 +43,8 @@ export function checkBeside(fan: Fan, other: Fan): void {
   }
   if (overlaps(other.overlay, fan.overlay))
     throw new FanError('OVERLAY_TAKEN', { overlay: formatPrefix(fan.overlay), bridge: other.bridge, other: text })
-  const bothVxlan = fan.encapsulation === 'vxlan' && other.encapsulation === 'vxlan'
-  if (bothVxlan && vniOf(fan) === vniOf(other) && portOf(fan) === portOf(other))
-    throw new FanError('VNI_TAKEN', { vni: vniOf(fan), port: portOf(fan), bridge: other.bridge })
-  const bothIpip = fan.encapsulation === 'ipip' && other.encapsulation === 'ipip'
-  if (bothIpip && fan.host === other.host && !(sharesTunnel(fan) && sharesTunnel(other)))
-    throw new FanError('FAN_MAP_TAKEN', { host: formatAddress(fan.host), bridge: other.bridge })
+  const clash = typeOf(fan) === typeOf(other) ? typeOf(fan).clash(fan, other) : undefined
+  if (clash) throw clash
 }
 
 /** What covers half of all addresses or more is a default route in one piece or two, and no conflict. */

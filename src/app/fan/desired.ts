@@ -3,8 +3,7 @@ import { beforeFile } from '../../config/before.js'
 import { formatRecord, recordName } from '../../config/record.js'
 import type { Change } from '../../core/change.js'
 import { desiredState, type HostFacts } from '../../core/desired.js'
-import { type Fan, ownLinksOf } from '../../core/fan.js'
-import { overheads } from '../../core/mtu.js'
+import { type Fan, ownLinksOf, typeOf } from '../../core/fan.js'
 import { plan } from '../../core/plan.js'
 import type { State } from '../../core/state.js'
 import type { Observation } from '../ports/machine.js'
@@ -50,6 +49,7 @@ export function factsOf(fans: readonly Fan[], found: Observation): HostFacts {
 export function underlayMtuOf(fan: Fan, found: Observation): number {
   const link = found.addresses.find((address) => address.prefix.address === fan.host)?.link
   const mtu = found.links.find(({ name }) => name === link)?.mtu
-  const current = found.links.find(({ name }) => name === fan.bridge)?.mtu ?? 1500 - overheads[fan.encapsulation]
-  return mtu ?? current + overheads[fan.encapsulation]
+  const { overhead } = typeOf(fan)
+  const current = found.links.find(({ name }) => name === fan.bridge)?.mtu ?? 1500 - overhead
+  return mtu ?? current + overhead
 }

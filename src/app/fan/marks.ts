@@ -3,7 +3,8 @@
  * hardware address and its alias say. Its name is only what a person, or a program, can change at any time.
  */
 import { bridgeAliasOf, tunnelAliasOf } from '../../core/desired-links.js'
-import { type Fan, macOf, sharesTunnel, tunnelOf } from '../../core/fan.js'
+import { type Fan, sharesTunnel, tunnelOf, typeOf } from '../../core/fan.js'
+import { macOf } from '../../core/mac.js'
 import type { FoundLink, Observation } from '../ports/machine.js'
 
 /** A link that a fan should have, and what tells that a link is that one. Strongest first. */
@@ -61,19 +62,27 @@ function wantedBy(fans: readonly Fan[]): Wanted[] {
       kind: 'bridge',
       signs: [({ alias }) => alias === bridgeAliasOf(fan), ({ mac }) => mac === macOf(fan, 'bridge')],
     },
-    {
-      name: tunnelOf(fan),
-      kind: fan.encapsulation,
-      signs: sharesTunnel(fan)
-        ? // A network namespace can have only one that is `external`.
-          [({ fanMap }) => fanMap === undefined]
-        : [
-            ({ alias }) => alias === tunnelAliasOf(fan),
-            ({ mac }) => mac === macOf(fan, 'tunnel') || mac === macOf(fan, 'bridge'),
-          ],
-    },
+    ...wantedTunnel(fan),
   ])
   return all.filter(({ name }, index) => all.findIndex((one) => one.name === name) === index)
+}
+
+function wantedTunnel(fan: Fan): Wanted[] {
+  const name = tunnelOf(fan)
+  const { tunnel } = typeOf(fan)
+  if (!tunnel || name === undefined) return []
+  // There is only one that is shared; the others of its kind have a map.
+  if (sharesTunnel(fan)) return [{ name, kind: tunnel.kind, signs: [({ fanMap }) => fanMap === undefined] }]
+  return [
+    {
+      name,
+      kind: tunnel.kind,
+      signs: [
+        ({ alias }) => alias === tunnelAliasOf(fan),
+        ({ mac }) => mac === macOf(fan, 'tunnel') || mac === macOf(fan, 'bridge'),
+      ],
+    },
+  ]
 }
 
 /** Its settings are named after it, too. */

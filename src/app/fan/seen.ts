@@ -1,10 +1,16 @@
 /** Fans as far as the host itself tells, for those whose records do not. */
 import { readBridgeAlias, tunnelAliasOf } from '../../core/desired-links.js'
 import { FanError } from '../../core/errors.js'
-import { type Fan, hostOfMac } from '../../core/fan.js'
-import { fanMap, gatewayOf, sliceOf } from '../../core/fan-map.js'
+import type { Fan } from '../../core/fan.js'
+import { type FanMap, fanMap, gatewayOf, sliceOf } from '../../core/fan-map.js'
 import { contains, formatPrefix, type Prefix, samePrefix } from '../../core/ipv4.js'
+import { hostOfMac } from '../../core/mac.js'
 import { tunnelName } from '../../core/names.js'
+import { belongsTo } from '../../core/steering/filters.js'
+import { steeringNames } from '../../core/steerings/names.js'
+import { steerings } from '../../core/steerings/steerings.js'
+import type { TypeOptions } from '../../core/types/type.js'
+import { typeNames, types } from '../../core/types/types.js'
 import type { FoundLink, Observation } from '../ports/machine.js'
 
 /** One for each bridge of ours that has its alias and its hardware address. */
@@ -21,6 +27,8 @@ function fanOn(link: FoundLink, found: Observation): Fan | undefined {
   try {
     const map = fanMap(overlay, prefix)
     if (!samePrefix(sliceOf(map, host), slice)) return undefined
+    const traits = tunnelTraits(map, found)
+    if (!traits) return undefined
     const settings = found.dhcpServers.find(({ bridge }) => bridge === link.name)?.settings
     return {
       ...map,
@@ -28,7 +36,7 @@ function fanOn(link: FoundLink, found: Observation): Fan | undefined {
       asked: { kind: 'prefix', prefix },
       enable: false,
       bridge: link.name,
-      ...tunnelTraits(map, found),
+      ...traits,
       steeringReason: '',
       dhcp: settings !== undefined,
       nat: hasNat(slice, found),
@@ -40,23 +48,21 @@ function fanOn(link: FoundLink, found: Observation): Fan | undefined {
   }
 }
 
-type TunnelTraits = Pick<Fan, 'encapsulation' | 'steering' | 'vni' | 'port'>
+type TunnelTraits = Pick<Fan, 'encapsulation' | 'steering'> & TypeOptions
 
-function tunnelTraits({ overlay, underlay }: Pick<Fan, 'overlay' | 'underlay'>, found: Observation): TunnelTraits {
+/** Undefined where no type knows its own in what there is. */
+function tunnelTraits({ overlay, underlay }: FanMap, found: Observation): TunnelTraits | undefined {
   const alias = tunnelAliasOf({ overlay, underlay })
   const own = found.links.find((link) => link.ours && (link.alias === alias || link.name === tunnelName(overlay)))
   const isRouted = found.routes.some(({ prefix, encap }) => encap && contains(overlay, prefix.address))
-  const isSteered = found.filters.some(({ handle }) => handle === overlay.address)
-  const steering = own?.fanMap ? 'fan-map' : isSteered || !isRouted ? 'ebpf' : 'routes'
-  if (own?.kind !== 'vxlan') return { encapsulation: 'ipip', steering }
-  const [vni] = own.vnis
-  const { port } = own
-  return {
-    encapsulation: 'vxlan',
-    steering,
-    ...(vni !== undefined && { vni }),
-    ...(port !== undefined && { port }),
-  }
+  const isSteered = found.filters.some((filter) => belongsTo(filter, { overlay }))
+  const traces = { hasMap: own?.fanMap !== undefined, hasPrograms: isSteered, hasRoutes: isRouted }
+  const steering = steeringNames.find((name) => steerings[name].isSeen(traces)) ?? steeringNames[0]
+  const [traits] = typeNames.flatMap((encapsulation): TunnelTraits[] => {
+    const options = types[encapsulation].recognise({ tunnel: own })
+    return options ? [{ encapsulation, steering, ...options }] : []
+  })
+  return traits
 }
 
 /** As the table says; where there is none, as it is by default. */

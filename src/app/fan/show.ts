@@ -1,12 +1,14 @@
 /** `fanctl show`: the fans of this host, and whether each is as it should be. */
 import type { Change } from '../../core/change.js'
 import { FanError } from '../../core/errors.js'
-import { type Fan, ownLinksOf, poolSizeOf, tunnelOf } from '../../core/fan.js'
+import { type Fan, linksOf, ownLinksOf, poolSizeOf, tunnelOf } from '../../core/fan.js'
 import type { Drops } from '../../core/firewall/drops.js'
 import { dropsOf } from '../../core/firewall/table.js'
 import { formatAddress } from '../../core/ipv4.js'
 import { describe } from '../../core/objects/objects.js'
 import { addCounts, type Counts } from '../../core/steering/counters.js'
+import { belongsTo, isGuard, isOurs } from '../../core/steering/filters.js'
+import { steeringOf } from '../../core/steerings/steerings.js'
 import type { Machine, Observation } from '../ports/machine.js'
 import { actualOf, scopeOf } from './actual.js'
 import { checkNames } from './conflicts.js'
@@ -66,7 +68,7 @@ export function showFound(machine: Machine, observed: Observation): Shown {
       counts: machine.privileged ? countsOf(machine, fan, found) : undefined,
       drops: found.firewall && dropsOf(fan, inOrder(all), found.firewall),
     })),
-    broken: broken.map((one) => ({ ...one, links: linksOf(one, found), containers: portsOf(one, found) })),
+    broken: broken.map((one) => ({ ...one, links: linksThere(one, found), containers: portsOf(one, found) })),
   }
 }
 
@@ -74,7 +76,7 @@ function leasesOf(fan: Fan, lent: number | undefined): ShownFan['leases'] {
   return lent === undefined ? undefined : { lent, of: poolSizeOf(fan) }
 }
 
-function linksOf({ bridge, seen }: BrokenFan, { links }: Observation): string[] {
+function linksThere({ bridge, seen }: BrokenFan, { links }: Observation): string[] {
   const own = seen ? ownLinksOf(seen) : [bridge]
   return links.filter(({ ours, name }) => ours && own.includes(name)).map(({ name }) => name)
 }
@@ -82,7 +84,7 @@ function linksOf({ bridge, seen }: BrokenFan, { links }: Observation): string[] 
 /** What keeps all steps from being done; undefined: nothing. */
 function conflict(fan: Fan, found: Observation): string[] | undefined {
   try {
-    checkNames([fan.bridge, tunnelOf(fan)], found, [fan])
+    checkNames(linksOf(fan), found, [fan])
     return undefined
   } catch (error) {
     if (!(error instanceof FanError)) throw error
@@ -108,16 +110,15 @@ function lostAddress(fan: Fan, found: Observation): string[] {
 
 /** A change that is about no fan's link is about all fans. */
 export function concerns({ link }: Change, fan: Fan, fans: readonly Fan[]): boolean {
-  const has = (one: Fan) => link === one.bridge || link === tunnelOf(one)
+  const has = (one: Fan) => link !== undefined && linksOf(one).includes(link)
   return has(fan) || !fans.some(has)
 }
 
 /** The programs of a fan have its overlay as their handle; the guard of a shared tunnel counts for all fans on it. */
 export function countsOf(machine: Machine, fan: Fan, found: Observation): Counts | undefined {
-  if (fan.steering !== 'ebpf') return undefined
+  if (!steeringOf(fan).checks) return undefined
   const own = found.filters.filter(
-    (filter) =>
-      filter.link === tunnelOf(fan) && (filter.handle === fan.overlay.address || filter.name.startsWith('fan_guard_')),
+    (filter) => (isOurs(filter) && belongsTo(filter, fan)) || (isGuard(filter) && filter.link === tunnelOf(fan)),
   )
   const counts = own.flatMap((filter) => machine.countersOf(filter) ?? [])
   return counts.length === own.length ? addCounts(counts) : undefined

@@ -1,10 +1,10 @@
 /** Who steers a fan on this host: what was asked for, or the first that works here. */
 import { tunnelsOf } from '../../core/desired-links.js'
 import { FanError } from '../../core/errors.js'
-import { type Fan, longestReason, type Steering, steerings } from '../../core/fan.js'
+import { type Fan, longestReason } from '../../core/fan.js'
 import { oneLine } from '../../core/printable.js'
-import { checkRoutable, machinesOf, mostRoutedHosts } from '../../core/routes.js'
-import { filtersOf } from '../../core/steering/filters.js'
+import type { SteeringName } from '../../core/steerings/names.js'
+import { checkSteering, steeringOf, steerings, steeringsOf } from '../../core/steerings/steerings.js'
 import type { Machine, Observation } from '../ports/machine.js'
 
 type Unsteered = Omit<Fan, 'steering' | 'steeringReason'>
@@ -15,20 +15,20 @@ export interface Choice {
 }
 
 /**
- * The fan with its steering and the reason for it. What is asked for by name is not tried first, but for fan-map: what
- * is no fan kernel ignores a map in silence. Throws ROUTES_TOO_MANY or STEERING_UNAVAILABLE.
+ * The fan with its steering and the reason for it. What is asked for by name is not tried first, unless the kernel would not
+ * say that it cannot do it. Throws CHOICE_INVALID, ROUTES_TOO_MANY or STEERING_UNAVAILABLE.
  */
 export async function chooseSteering(
   machine: Machine,
   fan: Unsteered,
-  asked: Steering | 'auto',
+  asked: SteeringName | 'auto',
   found: Observation,
 ): Promise<Choice> {
-  if (asked === 'routes') checkRoutable(fan)
-  if (asked === 'ebpf' || asked === 'routes')
+  checkSteering(asked, fan.encapsulation, fan)
+  if (asked !== 'auto' && !steerings[asked].isSilent)
     return { fan: { ...fan, steering: asked, steeringReason: 'asked for' }, warnings: [] }
   const problems: string[] = []
-  for (const steering of [...new Set([...(asked === 'auto' ? [] : [asked]), ...steerings])]) {
+  for (const steering of [...new Set([...(asked === 'auto' ? [] : [asked]), ...steeringsOf(fan.encapsulation)])]) {
     const candidate: Fan = { ...fan, steering, steeringReason: '' }
     const problem = await problemWith(machine, candidate, found)
     if (problem === undefined) {
@@ -54,25 +54,16 @@ function reasonOf(choice: string, problems: readonly string[]): string {
 
 /** Why a fan cannot be steered so here, in the same words each time: the reason is part of its record. */
 async function problemWith(machine: Machine, fan: Fan, found: Observation): Promise<string | undefined> {
-  switch (fan.steering) {
-    case 'ebpf': {
-      const filters = filtersOf(fan)
-      const isThere = (name: string) => found.filters.some((filter) => filter.name === name)
-      return filters.every(({ name }) => isThere(name))
-        ? undefined
-        : await machine.problemWith({ kind: 'filters', filters })
-    }
-    case 'fan-map': {
-      const [link] = tunnelsOf([fan], { underlayMtus: { [fan.host]: 1500 }, ipv6: false })
-      return link && (await machine.problemWith({ kind: 'fan-map', link }))
-    }
-    case 'routes': {
-      const hosts = machinesOf(fan)
-      return hosts > mostRoutedHosts
-        ? `the underlay has room for ${hosts} hosts, and ${mostRoutedHosts} is the most`
-        : undefined
-    }
-    default:
-      return fan.steering satisfies never
+  const steering = steeringOf(fan)
+  const limit = steering.limit(fan)
+  if (limit) return limit.words
+  const [tunnel] = tunnelsOf([fan], { underlayMtus: { [fan.host]: 1500 }, ipv6: false })
+  const trial = steering.trial(fan, tunnel)
+  if (!trial || (trial.kind === 'filters' && trial.filters.every(({ name }) => isThere(name)))) return undefined
+  return await machine.problemWith(trial)
+
+  // Programs that run already need not be tried.
+  function isThere(name: string): boolean {
+    return found.filters.some((filter) => filter.name === name)
   }
 }

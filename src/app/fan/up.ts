@@ -2,11 +2,12 @@
 import type { FanRequest } from '../../config/request.js'
 import type { Change } from '../../core/change.js'
 import { FanError } from '../../core/errors.js'
-import { checkHost, defaultBridge, type Fan, tunnelOf } from '../../core/fan.js'
+import { checkHost, defaultBridge, type Fan, linksOf, typeOf } from '../../core/fan.js'
 import { fanMap, poolOf, sliceOf } from '../../core/fan-map.js'
 import { mtuFor } from '../../core/mtu.js'
 import { checkBridgeName } from '../../core/names.js'
 import { describe } from '../../core/objects/objects.js'
+import { steeringOf } from '../../core/steerings/steerings.js'
 import type { Machine, Observation } from '../ports/machine.js'
 import { actualOf, scopeOf } from './actual.js'
 import { apply } from './apply.js'
@@ -71,7 +72,7 @@ async function prepare(machine: Machine, request: FanRequest, observed: Observat
   const found = byMark(known.found, [...fans, fan])
   checkConflicts(fan, fans, found)
   if (fan.nat && found.firewallProblem) throw found.firewallProblem
-  mtuFor(fan.encapsulation, underlayMtuOf(fan, found), fan.mtu)
+  mtuFor(typeOf(fan).overhead, underlayMtuOf(fan, found), fan.mtu)
   const next = [...known.fans.filter((other) => other.bridge !== fan.bridge), fan]
   const goal = desiredFor(next, found, broken)
   const steps = stepsTo(goal, actualOf(found, scopeOf([...fans, fan]), fans), broken)
@@ -108,8 +109,8 @@ function fanFrom(request: FanRequest, found: Observation): Omit<Fan, 'steering' 
 
 /** Said when a fan comes to be steered so, and not each time. */
 function uncheckedWarning(fan: Fan, before: readonly Fan[]): string[] {
-  if (fan.steering === 'ebpf') return []
-  if (before.some(({ bridge, steering }) => bridge === fan.bridge && steering === fan.steering)) return []
+  if (steeringOf(fan).checks) return []
+  if (before.some((one) => one.bridge === fan.bridge && steeringOf(one) === steeringOf(fan))) return []
   return [
     `steered by ${fan.steering}, the fan has no program that looks at what comes out of its tunnel: any machine that can send this host a packet can make up its inner source`,
   ]
@@ -129,7 +130,7 @@ async function warningsFor(machine: Machine, fan: Fan, found: Observation): Prom
 }
 
 function helpFor(chain: string, fan: Fan): string {
-  const links = [fan.bridge, tunnelOf(fan)]
+  const links = linksOf(fan)
   if (/ufw/.test(chain)) return `ufw route allow in on ${fan.bridge} && ufw route allow out on ${fan.bridge}`
   if (chain === 'ip filter FORWARD')
     return links

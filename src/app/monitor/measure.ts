@@ -1,5 +1,5 @@
 /** From a look to the numbers of the metrics. */
-import { tunnelOf } from '../../core/fan.js'
+import { linksOf } from '../../core/fan.js'
 import { dropsOf } from '../../core/firewall/table.js'
 import { inOrder } from '../fan/desired.js'
 import { portsOf } from '../fan/ports.js'
@@ -17,7 +17,7 @@ export function measure(machine: Machine, { found, followed, left }: Look): Meas
     drift: left.filter((step) => concerns(step, fan, fans)).length,
     isStranded: stranded.some(({ bridge }) => bridge === fan.bridge),
     linksUp: found.links
-      .filter(({ name, ours, up }) => ours && up && (name === fan.bridge || name === tunnelOf(fan)))
+      .filter(({ name, ours, up }) => ours && up && linksOf(fan).includes(name))
       .map(({ name }) => name),
     containers: portsOf(fan, found).length,
     leases: leases[fan.bridge] ?? 0,

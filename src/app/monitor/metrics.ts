@@ -1,5 +1,5 @@
 /** What node_exporter's textfile collector reads, in the text format of Prometheus. */
-import { type Fan, hostTextOf, poolSizeOf, tunnelOf } from '../../core/fan.js'
+import { type Fan, hostTextOf, linksOf, poolSizeOf } from '../../core/fan.js'
 import { type Drops, dropReasons } from '../../core/firewall/drops.js'
 import { formatPrefix } from '../../core/ipv4.js'
 import { type Counts, counters } from '../../core/steering/counters.js'
@@ -117,7 +117,7 @@ function infoOf(fan: Fan): Labels {
 }
 
 function linkSamples({ fan, linksUp }: Measured): Sample[] {
-  return [fan.bridge, tunnelOf(fan)].map((link) => [{ bridge: fan.bridge, link }, linksUp.includes(link) ? 1 : 0])
+  return linksOf(fan).map((link) => [{ bridge: fan.bridge, link }, linksUp.includes(link) ? 1 : 0])
 }
 
 function packetSamples({ fan, counts }: Measured): Sample[] {

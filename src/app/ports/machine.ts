@@ -5,8 +5,9 @@
 import type { Change } from '../../core/change.js'
 import type { FanError } from '../../core/errors.js'
 import type { FoundFilter, FoundLink, FoundRoute } from '../../core/found.js'
-import type { Address, DhcpServer, Filter, Firewall, Link, Neighbour } from '../../core/state.js'
+import type { Address, DhcpServer, Firewall, Neighbour } from '../../core/state.js'
 import type { Counts } from '../../core/steering/counters.js'
+import type { Trial } from '../../core/steerings/steering.js'
 
 export type { FoundFilter, FoundLink } from '../../core/found.js'
 
@@ -34,11 +35,6 @@ export interface Observation {
   readonly folder: string
   readonly hasFolder: boolean
 }
-
-/** Something that a kernel may or may not be able to do. */
-export type Trial =
-  | { readonly kind: 'filters'; readonly filters: readonly Filter[] }
-  | { readonly kind: 'fan-map'; readonly link: Link }
 
 export interface Machine {
   /** Whether this process may change the network. */

@@ -1,6 +1,7 @@
 /** The stages behind this host: who answered, and what silence means where it begins. */
-import { type Fan, tunnelOf } from '../../core/fan.js'
+import { type Fan, linksOf, typeOf } from '../../core/fan.js'
 import { formatAddress, type Ipv4 } from '../../core/ipv4.js'
+import { either } from '../../core/printable.js'
 import type { Answer } from '../../core/probe.js'
 import type { Counts } from '../../core/steering/counters.js'
 import type { OverlayPlace } from './place.js'
@@ -63,8 +64,9 @@ export function hostStage(owner: Ipv4, answer: Asked, elsewhere: string): Stage 
 export function gatewayStage(place: OverlayPlace, host: Asked, answer: Asked, counted: Counted | undefined): Stage {
   const { gateway, owner, fan } = place
   const near = formatAddress(owner)
+  const blockedBy = typeOf(fan).wire?.blockedBy
   const whyNot = [
-    `the fan is not up on ${near}, ${otherThere(fan)}, or something between drops ${wireOf(fan)}: a firewall, or a cloud's security group${fan.encapsulation === 'ipip' ? ' (Azure never lets it pass)' : ''}`,
+    `the fan is not up on ${near}, ${otherThere(fan)}, or something between drops ${wireOf(fan)}: a firewall, or a cloud's security group${blockedBy === undefined ? '' : ` (${blockedBy})`}`,
     `on ${near}: fanctl show --wide; if its Delivered grows with these probes, packets arrive and the answers get lost; if Spoofed or Misdirected grows, that fan was made with another underlay address or network; if Forged grows, they come in through a link of containers there`,
   ]
   // On vxlan a kernel that gave up on ARP a moment ago refuses at once and sends nothing: that tells nothing.
@@ -75,24 +77,26 @@ export function gatewayStage(place: OverlayPlace, host: Asked, answer: Asked, co
 
 /** What can differ between two hosts so that they do not hear each other. */
 function otherThere(fan: Fan): string {
-  return fan.encapsulation === 'ipip' ? 'has another type there' : 'has another type, --vni or --port there'
+  const flags = typeOf(fan).options.map((option) => `--${option}`)
+  return `has another ${either(['type', ...flags])} there`
 }
 
 /** What the counters say about a gateway that does not answer. */
 function countedHints({ fan, owner }: OverlayPlace, counted: Counted | undefined): string[] {
   if (!counted) return []
   const { before, after } = counted
+  const link = linksOf(fan).at(-1)
   const grown = (name: keyof Counts) => after[name] - before[name]
   if (grown('sent') === 0)
     return [
-      `none of these packets came as far as ${tunnelOf(fan)} (Sent has not grown): a firewall of this host drops what it sends, or the tunnel is broken`,
+      `none of these packets came as far as ${link} (Sent has not grown): a firewall of this host drops what it sends, or the tunnel is broken`,
     ]
   if (grown('spoofed') > 0)
     return [
       `answers came, and were dropped here as Spoofed (${grown('spoofed')}): they came from another address than ${formatAddress(owner)}, so that host's fan was made with another one, or NAT is in between`,
     ]
   const delivered = grown('delivered') === 0 ? 'and nothing came back' : 'while other traffic was delivered'
-  return [`${grown('sent')} packets left through ${tunnelOf(fan)} ${delivered}`]
+  return [`${grown('sent')} packets left through ${link} ${delivered}`]
 }
 
 /** The container itself. */

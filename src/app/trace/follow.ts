@@ -1,8 +1,7 @@
 /** What is looked at and asked, in which order, for an address of each side. */
-import { type Fan, fanSliceOf } from '../../core/fan.js'
+import { type Fan, fanSliceOf, typeOf } from '../../core/fan.js'
 import { gatewayOf, sliceOf } from '../../core/fan-map.js'
 import { formatAddress, type Ipv4 } from '../../core/ipv4.js'
-import { overheads } from '../../core/mtu.js'
 import { underlayMtuOf } from '../fan/desired.js'
 import { countsOf, type ShownFan, showFound } from '../fan/show.js'
 import type { FoundPath, Lookups } from '../ports/lookups.js'
@@ -68,7 +67,7 @@ async function followAway(sources: Sources, place: OverlayPlace, shown: ShownFan
   const near = await ask(gateway, from)
   const after = machine.privileged ? countsOf(machine, fan, found) : undefined
   const there = place.role === 'gateway' ? near : await ask(address, from)
-  const bytes = shown.mtu + overheads[fan.encapsulation]
+  const bytes = shown.mtu + typeOf(fan).overhead
   const onUnderlay = answered(owning) ? await prober.askSize(owner, fan.host, bytes) : undefined
   const inFan = answered(near) ? await prober.askSize(gateway, from, shown.mtu) : undefined
   const isWhole = [onUnderlay, inFan].every((one) => !one || answered(one.answer))
@@ -144,7 +143,7 @@ async function followUnderlay(sources: Sources, place: UnderlayPlace): Promise<F
 /** What the fan's largest packets have on the underlay, headers and all. */
 function outerBytesOf(fan: Fan, { found }: Sources): number {
   const most = underlayMtuOf(fan, found)
-  return fan.mtu === undefined ? most : Math.min(most, fan.mtu + overheads[fan.encapsulation])
+  return fan.mtu === undefined ? most : Math.min(most, fan.mtu + typeOf(fan).overhead)
 }
 
 /** To nowhere in a fan: only what this host's routes say. */

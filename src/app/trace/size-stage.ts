@@ -1,6 +1,6 @@
 /** The stage of full-size packets: small ones get through, and large ones may not. */
-import type { Fan } from '../../core/fan.js'
-import { overheads, smallestMtu } from '../../core/mtu.js'
+import { type Fan, typeOf } from '../../core/fan.js'
+import { smallestMtu } from '../../core/mtu.js'
 import type { SizeFinding } from './size-probe.js'
 import { failed, ok, type Stage, skipped, warning } from './stages.js'
 
@@ -25,7 +25,7 @@ export function sizeStage(fan: Fan, { host, gateway, target }: Sizes): Stage {
   if (host && !passes(host)) return underlayStage(fan, host, gateway)
   if (gateway && !passes(gateway))
     return failed('size', `${through(gateway)} through the fan, although the underlay takes them`, [
-      `something treats ${fan.encapsulation === 'ipip' ? 'IP protocol 4' : 'its UDP packets'} differently from pings, or the fan's link on the other host is smaller: compare fanctl show --wide`,
+      `something treats ${typeOf(fan).wire?.packets ?? 'packets of containers'} differently from pings, or the fan's link on the other host is smaller: compare fanctl show --wide`,
       ...mtuHint(gateway.largest),
     ])
   if (target && !passes(target))
@@ -47,7 +47,7 @@ function through({ bytes, largest }: SizeFinding): string {
 function underlayStage(fan: Fan, host: SizeFinding, gateway: SizeFinding | undefined): Stage {
   const hints = [
     `something between the hosts takes less than the link here: set --mtu on every host, or raise the MTU in between`,
-    ...mtuHint(host.largest === undefined ? undefined : host.largest - overheads[fan.encapsulation]),
+    ...mtuHint(host.largest === undefined ? undefined : host.largest - typeOf(fan).overhead),
   ]
   const text = `${through(host)} on the underlay`
   if (gateway && passes(gateway))

@@ -1,8 +1,7 @@
 /** The stages that a packet passes on this host: into the tunnel, and out to the underlay. */
-import { type Fan, fanSliceOf, isRouted, portOf, tunnelOf, vniOf } from '../../core/fan.js'
+import { type Fan, fanSliceOf, isRouted, tunnelOf, typeOf } from '../../core/fan.js'
 import { gatewayOf } from '../../core/fan-map.js'
 import { formatAddress, type Ipv4 } from '../../core/ipv4.js'
-import { overheads } from '../../core/mtu.js'
 import { shellWord } from '../../core/shell-word.js'
 import { portsOf } from '../fan/ports.js'
 import type { FoundNeighbours, FoundPath } from '../ports/lookups.js'
@@ -12,7 +11,7 @@ import { failed, ok, type Stage, warning } from './stages.js'
 
 /** What goes on the wire, in the words of firewalls. */
 export function wireOf(fan: Fan): string {
-  return fan.encapsulation === 'ipip' ? 'IP protocol 4' : `UDP port ${portOf(fan)}`
+  return typeOf(fan).wire?.words(fan) ?? 'packets of containers'
 }
 
 export interface OverlayWay {
@@ -27,10 +26,13 @@ export interface OverlayWay {
 export function overlayStage(place: OverlayPlace, { path, mtu, neighbours }: OverlayWay, found: Observation): Stage {
   const { address, fan } = place
   const text = formatAddress(address)
-  const expected = isRouted(fan) ? tunnelOf(fan) : fan.bridge
+  const tunnel = tunnelOf(fan)
+  const expected = isRouted(fan) ? tunnel : fan.bridge
   if (typeof path === 'string')
-    return failed('overlay', `this host has ${path} for ${text}`, [`it should be sent to ${expected}`])
-  if (path.link !== expected)
+    return failed('overlay', `this host has ${path} for ${text}`, [
+      `it should be sent to ${expected ?? formatAddress(place.owner)}`,
+    ])
+  if (expected !== undefined && path.link !== expected)
     return failed('overlay', `this host sends ${text} to ${path.link}, not to ${expected}`, [
       `another program has a narrower route or a rule for it; see: ip route get ${text}, ip rule`,
     ])
@@ -39,8 +41,8 @@ export function overlayStage(place: OverlayPlace, { path, mtu, neighbours }: Ove
     return failed('overlay', `a container of this host, at the port ${thief} of ${fan.bridge}, uses ${text} itself`, [
       `only ${formatAddress(place.owner)} may give that address out: take it from that container`,
     ])
-  const tunnel = fan.encapsulation === 'ipip' ? tunnelOf(fan) : `${tunnelOf(fan)} (VNI ${vniOf(fan)})`
-  const into = isRouted(fan) ? tunnel : `${fan.bridge}, ${tunnel}`
+  const end = tunnel === undefined ? path.link : typeOf(fan).tunnel?.words(tunnel, fan)
+  const into = isRouted(fan) ? end : `${fan.bridge}, ${end}`
   const source = formatAddress(gatewayOf(fanSliceOf(fan)))
   return ok('overlay', `leaves by ${into}, MTU ${mtu}, as ${wireOf(fan)}, from ${source}; steered by ${fan.steering}`)
 }
@@ -122,7 +124,7 @@ function doubtsOf({ fan, natural, bytes }: UnderlayWay, mtu: number): string[] {
     )
   if (fan && bytes > mtu)
     doubts.push(
-      `the fan's packets have up to ${bytes} bytes, more than the ${mtu} of this route: set --mtu ${mtu - overheads[fan.encapsulation]} on every host`,
+      `the fan's packets have up to ${bytes} bytes, more than the ${mtu} of this route: set --mtu ${mtu - typeOf(fan).overhead} on every host`,
     )
   return doubts
 }

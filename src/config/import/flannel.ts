@@ -3,10 +3,11 @@
  * that has it in it.
  */
 import type { UnderlayReference } from '../../core/fan.js'
-import { largestPort, largestVni } from '../../core/fan.js'
 import { formatPrefix } from '../../core/ipv4.js'
-import { largestMtu, overheads, smallestMtu } from '../../core/mtu.js'
-import type { FanOptions } from '../request.js'
+import { largestMtu, smallestMtu } from '../../core/mtu.js'
+import { typeNames, types } from '../../core/types/types.js'
+import { largestPort, largestVni } from '../../core/types/vxlan/options.js'
+import { defaults, type FanOptions } from '../request.js'
 import { readNumber, readOverlay } from '../values.js'
 import { type Imported, lengthOf, unknownImport } from './imported.js'
 
@@ -60,13 +61,13 @@ export function importFlannel(text: string, given: UnderlayReference | undefined
 function importBackend(backend: Fields): { options: FanOptions; notes: string[] } {
   const { Type: type, VNI: vni, Port: port, MTU: mtu, DirectRouting: direct, ...others } = backend
   const name = typeof type === 'string' ? type : 'vxlan'
-  const encapsulation = name === 'vxlan' ? 'vxlan' : 'ipip'
-  const isVxlan = encapsulation === 'vxlan'
+  const known = typeNames.find((type) => type === name)
+  const encapsulation = known ?? defaults.encapsulation
+  const { overhead, options } = types[encapsulation]
+  const isVxlan = options.includes('vni')
   const notes = [
     ...(type === undefined ? ['Backend.Type is missing: taken as vxlan, as flannel documents it'] : []),
-    ...(name in otherBackends || isVxlan || name === 'ipip'
-      ? []
-      : [`Backend.Type ${name}: there is no such fan; this is an ipip one`]),
+    ...(name in otherBackends || known ? [] : [`Backend.Type ${name}: there is no such fan; this is an ipip one`]),
     ...(otherBackends[name] ? [`Backend.Type ${name}: ${otherBackends[name]}`] : []),
     ...(isVxlan && vni === undefined
       ? ["Backend.VNI: flannel's default is 1, a fan's the first three octets of the overlay"]
@@ -84,7 +85,7 @@ function importBackend(backend: Fields): { options: FanOptions; notes: string[] 
       ...(isVxlan && vni !== undefined && { vni: readNumber('VNI', String(vni), 1, largestVni) }),
       ...(isVxlan && port !== undefined && { port: readNumber('Port', String(port), 1, largestPort) }),
       // flannel's is that of the underlay, a fan's that of its bridge.
-      ...(bytes !== undefined && { mtu: bytes - overheads[encapsulation] }),
+      ...(bytes !== undefined && { mtu: bytes - overhead }),
     },
     notes,
   }

@@ -1,7 +1,8 @@
 /** A network of LXD in fan mode: `lxc network show NAME`, or its keys as `key=value` or `key: value` lines. */
 import type { UnderlayReference } from '../../core/fan.js'
-import { defaultBridge, encapsulations } from '../../core/fan.js'
+import { defaultBridge } from '../../core/fan.js'
 import { largestMtu, smallestMtu } from '../../core/mtu.js'
+import { typeNames } from '../../core/types/types.js'
 import { readChoice, readNumber, readOverlay, readUnderlay } from '../values.js'
 import { type Imported, unknownImport } from './imported.js'
 
@@ -29,7 +30,7 @@ export function importLxd(text: string, given: UnderlayReference | undefined): I
   const isAuto = said === 'auto'
   const underlay =
     given ?? (isAuto ? ({ kind: 'default', length: 16 } as const) : readUnderlay('fan.underlay_subnet', said))
-  const encapsulation = readChoice('fan.type', keys.get('fan.type') || 'vxlan', encapsulations)
+  const encapsulation = readChoice('fan.type', keys.get('fan.type') || 'vxlan', typeNames)
   const mtu = keys.get('bridge.mtu')
   const nat = keys.get('ipv4.nat')
   const name = keys.get('name')

@@ -1,7 +1,8 @@
 /** How much of what all programs of a host share the containers of one fan may take. */
-import { type Fan, fanSliceOf, macOf } from '../fan.js'
+import { behindBridge, type Fan, fanSliceOf } from '../fan.js'
 import { formatAddress, formatPrefix, netmaskOf, sizeOf } from '../ipv4.js'
-import { behindBridge, dropRule, fromBridge, type Rule, rule } from './rule.js'
+import { macOf } from '../mac.js'
+import { dropRule, fromBridge, type Rule, rule } from './rule.js'
 
 /**
  * Addresses behind a bridge that others' packets are sent on to within a minute. Each has an entry in the neighbour table,

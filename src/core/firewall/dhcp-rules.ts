@@ -1,5 +1,5 @@
 /** DHCP is for the own containers: a server believes whoever asks about any lease. DNS is open to all of the overlay. */
-import { type Fan, fanSliceOf, tunnelOf } from '../fan.js'
+import { type Fan, fanSliceOf, linksOf } from '../fan.js'
 import { gatewayOf } from '../fan-map.js'
 import { formatAddress, formatPrefix } from '../ipv4.js'
 import { dropRule, fromBridge, linksIn, type Rule, rule } from './rule.js'
@@ -44,7 +44,7 @@ const dnsPort = 53
 
 /** dnsmasq looks at the link that a question came from if it came over UDP, and not over TCP. */
 export function overlayOnly(fan: Fan): Rule[] {
-  const elsewhere = `iifname != ${linksIn([fan.bridge, tunnelOf(fan), 'lo'])}`
+  const elsewhere = `iifname != ${linksIn([...linksOf(fan), 'lo'])}`
   const gateway = formatAddress(gatewayOf(fanSliceOf(fan)))
   return [dropRule('arrival', 'dhcp', `ip daddr ${gateway} meta l4proto { tcp, udp } th dport ${dnsPort} ${elsewhere}`)]
 }

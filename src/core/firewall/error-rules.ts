@@ -3,7 +3,7 @@
  * packet, whoever it comes from (icmp_unreach in net/ipv4/icmp.c, vxlan_err_lookup, ipip_err), and goes by it for ten
  * minutes: at 552 bytes each full tunnel packet is three.
  */
-import type { Fan } from '../fan.js'
+import { type Fan, typeOf } from '../fan.js'
 import { formatAddress, formatPrefix } from '../ipv4.js'
 import { containerKinds, dropRule, insideMatch, linksIn, notFromCard, type Rule } from './rule.js'
 
@@ -14,6 +14,7 @@ const tooLarge = 'icmp type destination-unreachable icmp code frag-needed'
 
 /** Those of other links than the one with the host's address, or of containers, are made up. */
 export function sizesFromUnderlay(fan: Fan): Rule[] {
+  if (!typeOf(fan).wire) return []
   const about = `${tooLarge} ${insideMatch(quoted.destination, fan.underlay)}`
   const host = formatAddress(fan.host)
   return [
@@ -28,6 +29,7 @@ export function sizesFromUnderlay(fan: Fan): Rule[] {
  * addresses may be missing, and no such message is as long as to need one.
  */
 export function sizesToUnderlay(fan: Fan): Rule[] {
+  if (!typeOf(fan).wire) return []
   const sent = `${tooLarge} ip daddr ${formatPrefix(fan.underlay)} meta iifkind ${linksIn(containerKinds)}`
   return [insideMatch(quoted.destination, fan.underlay), 'ip frag-off & 0x2000 != 0'].map((match) =>
     dropRule('after-nat', 'forged', `${sent} ${match}`),

@@ -1,5 +1,5 @@
 /** What the rules of the table are made of. */
-import { type Fan, fanSliceOf, isRouted, portOf } from '../fan.js'
+import { type HostMap, sliceOf } from '../fan-map.js'
 import { formatPrefix, netmaskOf, type Prefix } from '../ipv4.js'
 import type { DropReason } from './drops.js'
 
@@ -35,23 +35,23 @@ export function dropRule(chain: string, reason: DropReason, match: string): Rule
 }
 
 /** The chain about what comes from a fan's bridge. */
-export function fromBridge(fan: Fan): string {
-  return `from-${fan.bridge}`
+export function fromBridge({ bridge }: { readonly bridge: string }): string {
+  return `from-${bridge}`
 }
 
-/** The packets that carry those of a fan. By number: what /etc/protocols calls ipip is another protocol, 94. */
-export function outerMatch(fan: Fan): string {
-  return fan.encapsulation === 'vxlan' ? `udp dport ${portOf(fan)}` : 'ip protocol 4'
+/** The way that packets of a fan come in by, as nft matches it, and all other ways. */
+export interface Entrance {
+  readonly through: string
+  readonly past: string
 }
 
-/** All addresses that are behind a fan's bridge. */
-export function behindBridge(fan: Fan): Prefix {
-  return isRouted(fan) ? fanSliceOf(fan) : fan.overlay
+export function throughLink(name: string): Entrance {
+  return { through: `iifname "${name}"`, past: `iifname != "${name}"` }
 }
 
 /** The slices of all fans, as elements. */
-export function slicesOf(fans: readonly Fan[]): string {
-  return fans.map((fan) => formatPrefix(fanSliceOf(fan))).join(', ')
+export function slicesOf(fans: readonly HostMap[]): string {
+  return fans.map((fan) => formatPrefix(sliceOf(fan, fan.host))).join(', ')
 }
 
 /** The kinds of links that containers and virtual machines are behind, on this host. */

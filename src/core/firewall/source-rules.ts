@@ -1,8 +1,9 @@
 /** Where a source address may come from. */
-import { type Fan, fanSliceOf, isRouted, tunnelOf } from '../fan.js'
+import { behindBridge, type Fan, fanSliceOf, isRouted, typeOf } from '../fan.js'
 import { formatPrefix } from '../ipv4.js'
 import { fromTunnelPriority } from '../steering/stamp.js'
-import { behindBridge, dropRule, fromBridge, type Rule, rule, slicesOf } from './rule.js'
+import { steeringOf } from '../steerings/steerings.js'
+import { dropRule, fromBridge, type Rule, rule, slicesOf } from './rule.js'
 
 /** The chain of its bridge says all about what comes from there. */
 export function bridgeFirst(fan: Fan): Rule[] {
@@ -24,7 +25,9 @@ export function ownSlice(fan: Fan): Rule[] {
  * For other addresses of this host it may come straight: a fan without NAT sends so.
  */
 export function throughTheTunnel(fan: Fan, fans: readonly Fan[]): Rule[] {
-  const match = `iifname != "${tunnelOf(fan)}" ip saddr ${formatPrefix(fan.overlay)} ip daddr { ${slicesOf(fans)} }`
+  const entrance = typeOf(fan).entrance(fan)
+  if (!entrance) return []
+  const match = `${entrance.past} ip saddr ${formatPrefix(fan.overlay)} ip daddr { ${slicesOf(fans)} }`
   return [dropRule('prerouting', 'martian', match)]
 }
 
@@ -37,7 +40,7 @@ export function stamped(fan: Fan): Rule[] {
 }
 
 function isStamped(fan: Fan): boolean {
-  return !isRouted(fan) && fan.steering === 'ebpf'
+  return !isRouted(fan) && steeringOf(fan).checks
 }
 
 /**
@@ -56,7 +59,7 @@ export function fromContainers(fan: Fan): Rule[] {
 
 /** Containers of other hosts have their own host to send them on. Programs let in nothing that is not for this host. */
 export function sentOn(fan: Fan): Rule[] {
-  if (isRouted(fan) || fan.steering === 'ebpf') return []
+  if (isRouted(fan) || steeringOf(fan).checks) return []
   const [slice, overlay] = [fanSliceOf(fan), fan.overlay].map(formatPrefix)
   const match = `iifname "${fan.bridge}" oifname != "${fan.bridge}" ip saddr ${overlay} ip saddr != ${slice}`
   return [dropRule('forward', 'martian', match)]
@@ -67,10 +70,11 @@ export function sentOn(fan: Fan): Rule[] {
  * this host: else it would be sent on, with this host's outer address.
  */
 export function outOfUncheckedTunnel(fan: Fan, fans: readonly Fan[]): Rule[] {
-  if (fan.steering === 'ebpf' || !isRouted(fan)) return []
+  const entrance = typeOf(fan).entrance(fan)
+  if (!entrance || steeringOf(fan).checks || !isRouted(fan)) return []
   const [slice, overlay] = [fanSliceOf(fan), fan.overlay].map(formatPrefix)
   return [
-    dropRule('prerouting', 'martian', `iifname "${tunnelOf(fan)}" ip daddr ${slice} ip saddr != ${overlay}`),
-    dropRule('prerouting', 'martian', `iifname "${tunnelOf(fan)}" ip daddr != { ${slicesOf(fans)} }`),
+    dropRule('prerouting', 'martian', `${entrance.through} ip daddr ${slice} ip saddr != ${overlay}`),
+    dropRule('prerouting', 'martian', `${entrance.through} ip daddr != { ${slicesOf(fans)} }`),
   ]
 }

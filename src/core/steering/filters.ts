@@ -1,20 +1,21 @@
 /** The tc filters that carry the steering programs of a fan. */
 import { createHash } from 'node:crypto'
-import { type Fan, tunnelOf } from '../fan.js'
+import type { FanMap, HostMap } from '../fan-map.js'
 import type { Filter } from '../state.js'
 import { assemble, type Line } from './assembler.js'
+import type { Carrier } from './carrier.js'
 import { formatLines } from './listing.js'
 import { egressProgram, guardProgram, ingressProgram } from './programs.js'
 
 /** tc asks filters with a lower preference first. The guard comes after every fan. */
 const preferences = { fan: 1, guard: 2 } as const
 
-/** Both directions of one fan. The overlay's address is the handle: no two fans of a host share it. */
-export function filtersOf(fan: Fan): readonly Filter[] {
-  const common = { link: tunnelOf(fan), preference: preferences.fan, handle: fan.overlay.address }
+/** Both directions of one fan on a tunnel. The overlay's address is the handle: no two fans of a host share it. */
+export function tunnelFilters(fan: HostMap, link: string, carrier: Carrier): readonly Filter[] {
+  const common = { link, preference: preferences.fan, handle: fan.overlay.address }
   return [
-    { ...common, direction: 'egress', ...programOf('out', egressProgram(fan)) },
-    { ...common, direction: 'ingress', ...programOf('in', ingressProgram(fan)) },
+    { ...common, direction: 'egress', ...programOf('out', egressProgram(fan, carrier)) },
+    { ...common, direction: 'ingress', ...programOf('in', ingressProgram(fan, carrier)) },
   ]
 }
 
@@ -25,8 +26,27 @@ export function guardOf(link: string): Filter {
     direction: 'ingress',
     preference: preferences.guard,
     handle: 1,
-    ...programOf('guard', guardProgram()),
+    ...programOf(guard, guardProgram()),
   }
+}
+
+/** How the names of programs begin, and after that the one of a guard. */
+const start = 'fan_'
+const guard = 'guard'
+
+/** Whether fanctl made a filter, whatever link it is on. */
+export function isOurs({ name }: Pick<Filter, 'name'>): boolean {
+  return name.startsWith(start)
+}
+
+/** Whether a filter is the last one of a shared tunnel. */
+export function isGuard({ name }: Pick<Filter, 'name'>): boolean {
+  return name.startsWith(`${start}${guard}_`)
+}
+
+/** Whether a filter of ours steers this fan, and not another one on the same tunnel. */
+export function belongsTo({ handle }: Pick<Filter, 'handle'>, { overlay }: Pick<FanMap, 'overlay'>): boolean {
+  return handle === overlay.address
 }
 
 /**
@@ -36,5 +56,5 @@ export function guardOf(link: string): Filter {
 function programOf(role: string, lines: readonly Line[]): Pick<Filter, 'name' | 'program'> {
   const text = formatLines(lines)
   const digest = createHash('sha256').update(text).digest('hex')
-  return { name: `fan_${role}_${digest}`.slice(0, 15), program: { text, instructions: assemble(lines) } }
+  return { name: `${start}${role}_${digest}`.slice(0, 15), program: { text, instructions: assemble(lines) } }
 }

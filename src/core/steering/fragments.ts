@@ -1,8 +1,8 @@
 /** The pieces that steering programs are put together from. Registers: r6 holds the packet, r7 and r8 an address each. */
-import { type Fan, vniOf } from '../fan.js'
-import { hostBitsOf, sliceLengthOf } from '../fan-map.js'
+import { type FanMap, type HostMap, hostBitsOf, sliceLengthOf } from '../fan-map.js'
 import { sizeOf } from '../ipv4.js'
 import type { Line, Register } from './assembler.js'
+import type { Carrier } from './carrier.js'
 import { type Counter, counterIndex } from './counters.js'
 import { stamp } from './stamp.js'
 
@@ -27,55 +27,41 @@ const stack = { key: -48, address: -52, index: -56 } as const
 /** struct bpf_tunnel_key: offsets, and its size since Linux 6.0 and before `local` was added. */
 const tunnelKey = { id: 0, remote: 4, ttl: 21, local: 28, size: 44, olderSize: 28 } as const
 
-/** Plain vxlan over IPv4 sends no UDP checksum (RFC 7348, section 5); a tunnel key asks for one unless told not to. */
-const zeroChecksum = 2
-
-/** Where inner addresses begin, in bytes from the start of the packet: vxlan carries an Ethernet header of 14. */
-const addresses = {
-  ipip: { ipv4: { source: 12, destination: 16 } },
-  vxlan: { ipv4: { source: 26, destination: 30 }, arp: { source: 28, destination: 38 } },
-} as const
-
-/** All ipip fans of a host share one link, so a packet that is not this fan's may be another's. */
-export function isShared(fan: Fan): boolean {
-  return fan.encapsulation === 'ipip'
-}
-
 /** A tag would go into the tunnel and come out again, past the map: a fan carries untagged frames only. */
-export function refuseTagged(fan: Fan): Line[] {
-  if (fan.encapsulation === 'ipip') return []
+export function refuseTagged({ arp }: Carrier): Line[] {
+  if (!arp) return []
   return [
     { op: 'load32', to: 'r2', from: 'r6', offset: skb.vlanPresent },
     { op: 'if', register: 'r2', is: 'ne', value: 0, label: 'off-map' },
   ]
 }
 
-/** Where the packet has its inner address, by its protocol. Anything but IPv4 (vxlan: and ARP) is off the map. */
-export function addressOffset(fan: Fan, side: 'source' | 'destination', to: Register): Line[] {
+/** Where the packet has its inner address, by its protocol. Anything but IPv4 (in frames: and ARP) is off the map. */
+export function addressOffset({ ipv4, arp }: Carrier, side: 'source' | 'destination', to: Register): Line[] {
   const done = `${side}-known`
   const protocol: Line[] = [
     { op: 'load32', to: 'r2', from: 'r6', offset: skb.protocol },
     { op: 'be16', to: 'r2' },
   ]
-  if (fan.encapsulation === 'ipip')
+  if (!arp)
     return [
       ...protocol,
       { op: 'if', register: 'r2', is: 'ne', value: ethertypes.ipv4, label: 'off-map' },
-      { op: 'mov', to, value: addresses.ipip.ipv4[side] },
+      { op: 'mov', to, value: ipv4[side] },
     ]
   return [
     ...protocol,
-    { op: 'mov', to, value: addresses.vxlan.ipv4[side] },
+    { op: 'mov', to, value: ipv4[side] },
     { op: 'if', register: 'r2', is: 'eq', value: ethertypes.ipv4, label: done },
     { op: 'if', register: 'r2', is: 'ne', value: ethertypes.arp, label: 'off-map' },
-    { op: 'mov', to, value: addresses.vxlan.arp[side] },
+    { op: 'mov', to, value: arp[side] },
     { op: 'label', label: done },
   ]
 }
 
 /** A frame for all can be ARP. With a packet in it, it would come to every container of the bridge behind the tunnel. */
-export function refuseShouted(fan: Fan): Line[] {
-  if (fan.encapsulation === 'ipip') return []
+export function refuseShouted({ arp }: Carrier): Line[] {
+  if (!arp) return []
   return [
     { op: 'load32', to: 'r2', from: 'r6', offset: skb.protocol },
     { op: 'be16', to: 'r2' },
@@ -102,45 +88,45 @@ export function loadAddress(register: Register): Line[] {
 }
 
 /** Replaces an address by its offset in the overlay; goes to `outside` when it is not in it. */
-export function offsetInOverlay(fan: Fan, register: Register, outside: string): Line[] {
+export function offsetInOverlay({ overlay }: FanMap, register: Register, outside: string): Line[] {
   return [
-    { op: 'wxor', to: register, value: fan.overlay.address },
+    { op: 'wxor', to: register, value: overlay.address },
     { op: 'wmov', to: 'r2', value: register },
-    { op: 'wshr', to: 'r2', value: 32 - fan.overlay.length },
+    { op: 'wshr', to: 'r2', value: 32 - overlay.length },
     { op: 'if', register: 'r2', is: 'ne', value: 0, label: outside },
   ]
 }
 
 /** Replaces an offset in the overlay by the host part of its owner. */
-export function hostPart(fan: Fan, register: Register): Line[] {
-  return [{ op: 'wshr', to: register, value: 32 - sliceLengthOf(fan) }]
+export function hostPart(map: FanMap, register: Register): Line[] {
+  return [{ op: 'wshr', to: register, value: 32 - sliceLengthOf(map) }]
 }
 
 /** No machine has the underlay's network or broadcast address; a packet to the latter would reach every host. */
-export function refuseUnusable(fan: Fan, register: Register): Line[] {
-  if (hostBitsOf(fan) < 2) return []
+export function refuseUnusable(map: FanMap, register: Register): Line[] {
+  if (hostBitsOf(map) < 2) return []
   return [
     { op: 'if', register, is: 'eq', value: 0, label: 'off-map' },
-    { op: 'if', register, is: 'eq', value: sizeOf(fan.underlay.length) - 1, label: 'off-map' },
+    { op: 'if', register, is: 'eq', value: sizeOf(map.underlay.length) - 1, label: 'off-map' },
   ]
 }
 
 /** Tells the tunnel where to send the packet, and from which address: a host may have several. */
-export function setTunnelKey(fan: Fan, remote: Register): Line[] {
+export function setTunnelKey({ host }: HostMap, { id, keyFlags }: Carrier, remote: Register): Line[] {
   const attempt = (size: number): Line[] => [
     { op: 'mov', to: 'r1', value: 'r6' },
     { op: 'mov', to: 'r2', value: 'r10' },
     { op: 'add', to: 'r2', value: stack.key },
     { op: 'mov', to: 'r3', value: size },
-    { op: 'mov', to: 'r4', value: fan.encapsulation === 'vxlan' ? zeroChecksum : 0 },
+    { op: 'mov', to: 'r4', value: keyFlags },
     { op: 'call', helper: 'bpf_skb_set_tunnel_key' },
   ]
   return [
     ...[0, 8, 16, 24, 32, 40].map((offset): Line => store('store64', offset, 0)),
-    ...(fan.encapsulation === 'vxlan' ? [store('store32', tunnelKey.id, vniOf(fan))] : []),
+    ...(id === undefined ? [] : [store('store32', tunnelKey.id, id)]),
     store('store32', tunnelKey.remote, remote),
     store('store8', tunnelKey.ttl, 64),
-    store('store32', tunnelKey.local, fan.host),
+    store('store32', tunnelKey.local, host),
     ...attempt(tunnelKey.size),
     { op: 'if', register: 'r0', is: 'eq', value: 0, label: 'key-set' },
     // Kernels before 6.0 know the key without `local`; there routing chooses the outer source.
@@ -155,10 +141,10 @@ function store(op: 'store8' | 'store32' | 'store64', offset: number, value: Regi
 }
 
 /**
- * Goes on only if the packet came through a tunnel, with the right VNI, from the host in `owner`, to this host's address:
+ * Goes on only if the packet came through a tunnel, with the right identifier, from the host in `owner`, to this host's address:
  * what it sends to others of its addresses, to all, or to a multicast group goes other ways than between hosts of a fan.
  */
-export function compareTunnelKey(fan: Fan, owner: Register): Line[] {
+export function compareTunnelKey({ host }: HostMap, { id }: Carrier, owner: Register): Line[] {
   const attempt = (size: number): Line[] => [
     { op: 'mov', to: 'r1', value: 'r6' },
     { op: 'mov', to: 'r2', value: 'r10' },
@@ -176,24 +162,24 @@ export function compareTunnelKey(fan: Fan, owner: Register): Line[] {
     { op: 'goto', label: 'for-this-host' },
     { op: 'label', label: 'key-known' },
     { op: 'load32', to: 'r2', from: 'r10', offset: stack.key + tunnelKey.local },
-    { op: 'if', register: 'r2', is: 'ne', value: fan.host, label: 'misdirected' },
+    { op: 'if', register: 'r2', is: 'ne', value: host, label: 'misdirected' },
     { op: 'label', label: 'for-this-host' },
-    ...(fan.encapsulation === 'vxlan' ? compareVni(fan) : []),
+    ...(id === undefined ? [] : compareId(id)),
     { op: 'load32', to: 'r2', from: 'r10', offset: stack.key + tunnelKey.remote },
     { op: 'if', register: owner, is: 'ne', value: 'r2', label: 'spoofed' },
   ]
 }
 
-function compareVni(fan: Fan): Line[] {
+function compareId(id: number): Line[] {
   return [
     { op: 'load32', to: 'r2', from: 'r10', offset: stack.key + tunnelKey.id },
-    { op: 'if', register: 'r2', is: 'ne', value: vniOf(fan), label: 'off-map' },
+    { op: 'if', register: 'r2', is: 'ne', value: id, label: 'off-map' },
   ]
 }
 
 /** Marks a packet as checked. Where the tunnel is no port of the bridge, it is known by that. */
-export function stampAsChecked(fan: Fan): Line[] {
-  if (fan.encapsulation === 'ipip') return []
+export function stampAsChecked({ arp }: Carrier): Line[] {
+  if (!arp) return []
   return [
     { op: 'mov', to: 'r2', value: stamp },
     { op: 'store32', to: 'r6', offset: skb.priority, value: 'r2' },

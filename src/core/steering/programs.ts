@@ -9,15 +9,15 @@
  * All constants are folded in, so a fan's program depends on its map, its host and its type only. Packet bytes are read
  * with bpf_skb_load_bytes: the verifier of kernels that demand aligned access refuses direct reads.
  */
-import type { Fan } from '../fan.js'
+import type { HostMap } from '../fan-map.js'
 import type { Line } from './assembler.js'
+import type { Carrier } from './carrier.js'
 import {
   addressOffset,
   compareTunnelKey,
   countAndExit,
   finish,
   hostPart,
-  isShared,
   leave,
   loadAddress,
   offsetInOverlay,
@@ -29,21 +29,21 @@ import {
 } from './fragments.js'
 
 /** Sends each packet to the host that owns its inner destination. */
-export function egressProgram(fan: Fan): readonly Line[] {
+export function egressProgram(fan: HostMap, carrier: Carrier): readonly Line[] {
   return [
     { op: 'mov', to: 'r6', value: 'r1' },
-    ...refuseTagged(fan),
-    ...addressOffset(fan, 'destination', 'r7'),
+    ...refuseTagged(carrier),
+    ...addressOffset(carrier, 'destination', 'r7'),
     ...loadAddress('r7'),
     ...offsetInOverlay(fan, 'r7', 'outside'),
     ...hostPart(fan, 'r7'),
     ...refuseUnusable(fan, 'r7'),
     { op: 'wor', to: 'r7', value: fan.underlay.address },
     { op: 'if', register: 'r7', is: 'eq', value: fan.host, label: 'off-map' },
-    ...setTunnelKey(fan, 'r7'),
+    ...setTunnelKey(fan, carrier, 'r7'),
     ...finish('sent', 'accept'),
     { op: 'label', label: 'outside' },
-    ...(isShared(fan) ? leave('next') : []),
+    ...(carrier.isShared ? leave('next') : []),
     { op: 'label', label: 'off-map' },
     ...finish('offMap', 'drop'),
     ...countAndExit(),
@@ -51,31 +51,31 @@ export function egressProgram(fan: Fan): readonly Line[] {
 }
 
 /** Lets in what comes from the owner of its inner source and is for this host. */
-export function ingressProgram(fan: Fan): readonly Line[] {
+export function ingressProgram(fan: HostMap, carrier: Carrier): readonly Line[] {
   return [
     { op: 'mov', to: 'r6', value: 'r1' },
-    ...refuseTagged(fan),
-    ...refuseShouted(fan),
-    ...addressOffset(fan, 'destination', 'r7'),
+    ...refuseTagged(carrier),
+    ...refuseShouted(carrier),
+    ...addressOffset(carrier, 'destination', 'r7'),
     ...loadAddress('r7'),
     ...offsetInOverlay(fan, 'r7', 'outside'),
     ...hostPart(fan, 'r7'),
     { op: 'wor', to: 'r7', value: fan.underlay.address },
-    ...addressOffset(fan, 'source', 'r8'),
+    ...addressOffset(carrier, 'source', 'r8'),
     ...loadAddress('r8'),
     ...offsetInOverlay(fan, 'r8', 'spoofed'),
     ...hostPart(fan, 'r8'),
     { op: 'wor', to: 'r8', value: fan.underlay.address },
-    ...compareTunnelKey(fan, 'r8'),
+    ...compareTunnelKey(fan, carrier, 'r8'),
     { op: 'if', register: 'r7', is: 'ne', value: fan.host, label: 'misdirected' },
-    ...stampAsChecked(fan),
+    ...stampAsChecked(carrier),
     ...finish('delivered', 'accept'),
     { op: 'label', label: 'spoofed' },
     ...finish('spoofed', 'drop'),
     { op: 'label', label: 'misdirected' },
     ...finish('misdirected', 'drop'),
     { op: 'label', label: 'outside' },
-    ...(isShared(fan) ? leave('next') : []),
+    ...(carrier.isShared ? leave('next') : []),
     { op: 'label', label: 'off-map' },
     ...finish('offMap', 'drop'),
     ...countAndExit(),

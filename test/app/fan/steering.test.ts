@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { show } from '../../../src/app/fan/show.js'
 import { planUp, up } from '../../../src/app/fan/up.js'
-import type { Steering } from '../../../src/core/fan.js'
+import type { SteeringName } from '../../../src/core/steerings/names.js'
 import { FakeMachine, ordinaryHost } from '../../fake/machine.js'
 import { prefix, request } from './requests.js'
 
@@ -16,7 +16,7 @@ const noMap = { 'fan-map': 'the kernel passes over fan maps' }
 const nothing = { ...noMap, filters: 'bpf: EPERM' }
 
 describe('the fan is steered by', () => {
-  test.each<[Steering, Steering | 'auto', FakeMachine['problems'], reason: string, warnings: number]>([
+  test.each<[SteeringName, SteeringName | 'auto', FakeMachine['problems'], reason: string, warnings: number]>([
     ['ebpf', 'auto', {}, 'the first that works here', 0],
     ['ebpf', 'ebpf', nothing, 'asked for', 0],
     ['fan-map', 'auto', { filters: 'bpf: EPERM' }, 'the first that works here; ebpf: bpf: EPERM', 1],

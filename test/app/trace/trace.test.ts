@@ -6,9 +6,9 @@ import type { StageName } from '../../../src/app/trace/stages.js'
 import { type Trace, trace } from '../../../src/app/trace/trace.js'
 import { readAddress } from '../../../src/config/values.js'
 import { FanError } from '../../../src/core/errors.js'
-import type { Encapsulation } from '../../../src/core/fan.js'
 import type { Answer } from '../../../src/core/probe.js'
 import { type Counts, noCounts } from '../../../src/core/steering/counters.js'
+import type { TypeName } from '../../../src/core/types/types.js'
 import { resultSchemas } from '../../../src/results/results.js'
 import { viewTrace } from '../../../src/results/trace.js'
 import { FakeLookups, onLink } from '../../fake/lookups.js'
@@ -32,7 +32,7 @@ class CountingHost extends FakeMachine {
 let host: CountingHost
 let network: FakeLookups
 
-async function build(encapsulation: Encapsulation = 'ipip'): Promise<void> {
+async function build(encapsulation: TypeName = 'ipip'): Promise<void> {
   host = new CountingHost(ordinaryHost(prefix('10.0.3.4/16')))
   network = new FakeLookups()
   await up(host, request('250.0.0.0/8', 'eth0/16', { encapsulation, hostReserve: 10 }))

@@ -1,7 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { Encapsulation, Fan, Steering } from '../../../src/core/fan.js'
+import type { Fan } from '../../../src/core/fan.js'
 import { dropsOf, firewallOf, parseFirewall } from '../../../src/core/firewall/table.js'
+import type { SteeringName } from '../../../src/core/steerings/names.js'
+import type { TypeName } from '../../../src/core/types/types.js'
 import { anyFans } from '../arbitraries.js'
 import { fan } from '../support.js'
 
@@ -178,7 +180,7 @@ describe('the table', () => {
   })
 
   test('looks at what comes out of a routed tunnel where no program does', () => {
-    const lines = (steering: Steering, type: Encapsulation) =>
+    const lines = (steering: SteeringName, type: TypeName) =>
       chainOf('prerouting', [fan({ steering, type })]).filter((line) => line.startsWith('iifname "ftun'))
     for (const type of ['ipip', 'vxlan'] as const) {
       const tunnel = type === 'ipip' ? 'ftun0' : 'ftun-250'

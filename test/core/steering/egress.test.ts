@@ -1,17 +1,20 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type Fan, fanSliceOf, vniOf } from '../../../src/core/fan.js'
+import { type Fan, fanSliceOf } from '../../../src/core/fan.js'
 import { ownerOf, unusableRoleOf } from '../../../src/core/fan-map.js'
 import { contains } from '../../../src/core/ipv4.js'
 import { assemble } from '../../../src/core/steering/assembler.js'
 import { egressProgram } from '../../../src/core/steering/programs.js'
+import { vniOf } from '../../../src/core/types/vxlan/options.js'
 import { anyAddress, anyAddressOf, anyFan } from '../arbitraries.js'
 import { address, type FanText, fan } from '../support.js'
+import { carrierOf } from './carriers.js'
 import { newKernel, run } from './interpreter.js'
 import type { Packet } from './machine.js'
 import { arpPacket, ethertypes, fateOf, ipv4Packet } from './packets.js'
 
-const send = (one: Fan, packet: Packet, kernel = newKernel) => run(assemble(egressProgram(one)), packet, kernel)
+const send = (one: Fan, packet: Packet, kernel = newKernel) =>
+  run(assemble(egressProgram(one, carrierOf(one))), packet, kernel)
 
 /** BPF_F_ZERO_CSUM_TX */
 const zeroChecksum = 2

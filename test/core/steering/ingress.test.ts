@@ -7,12 +7,13 @@ import { assemble } from '../../../src/core/steering/assembler.js'
 import { guardProgram, ingressProgram } from '../../../src/core/steering/programs.js'
 import { anyAddress, anyAddressOf, anyFan } from '../arbitraries.js'
 import { address, type FanText, fan } from '../support.js'
+import { carrierOf } from './carriers.js'
 import { newKernel, run } from './interpreter.js'
 import type { Packet, TunnelKey } from './machine.js'
 import { arpPacket, ethertypes, fateOf, ipv4Packet, received } from './packets.js'
 
 const receive = (one: Fan, packet: Packet, kernel = newKernel) =>
-  fateOf(run(assemble(ingressProgram(one)), packet, kernel))
+  fateOf(run(assemble(ingressProgram(one, carrierOf(one))), packet, kernel))
 
 /** From the outer source a packet with an inner source and destination. */
 function arriving(

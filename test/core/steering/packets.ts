@@ -1,7 +1,8 @@
 /** Packets as they are inside a tunnel: ipip carries IPv4, vxlan carries Ethernet. */
-import type { Encapsulation, Fan } from '../../../src/core/fan.js'
-import { vniOf } from '../../../src/core/fan.js'
+import type { Fan } from '../../../src/core/fan.js'
 import { counters } from '../../../src/core/steering/counters.js'
+import type { TypeName } from '../../../src/core/types/types.js'
+import { vniOf } from '../../../src/core/types/vxlan/options.js'
 import type { Outcome } from './interpreter.js'
 import type { Packet, TunnelKey } from './machine.js'
 
@@ -10,7 +11,7 @@ export const ethertypes = { ipv4: 0x0800, arp: 0x0806, ipv6: 0x86dd } as const
 const verdicts: Readonly<Record<number, string>> = { 0: 'accept', 2: 'drop', [-1]: 'next' }
 
 /** An IPv4 header (RFC 791) from one overlay address to another. */
-export function ipv4Packet(type: Encapsulation, source: number, destination: number): Packet {
+export function ipv4Packet(type: TypeName, source: number, destination: number): Packet {
   const header = new DataView(new ArrayBuffer(20))
   header.setUint8(0, 0x45)
   header.setUint32(12, source)
@@ -26,7 +27,7 @@ export function arpPacket(sender: number, target: number): Packet {
   return { protocol: ethertypes.arp, bytes: framed('vxlan', new Uint8Array(body.buffer)) }
 }
 
-function framed(type: Encapsulation, content: Uint8Array): Uint8Array {
+function framed(type: TypeName, content: Uint8Array): Uint8Array {
   const ethernet = new Uint8Array(type === 'vxlan' ? 14 : 0).fill(0xee)
   return Uint8Array.from([...ethernet, ...content])
 }

@@ -1,17 +1,24 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { type Fan, typeOf } from '../../../src/core/fan.js'
 import { assemble, encode, type Line } from '../../../src/core/steering/assembler.js'
-import { filtersOf, guardOf } from '../../../src/core/steering/filters.js'
+import { guardOf } from '../../../src/core/steering/filters.js'
 import { formatLines } from '../../../src/core/steering/listing.js'
 import { egressProgram, guardProgram, ingressProgram } from '../../../src/core/steering/programs.js'
 import { anyFan } from '../arbitraries.js'
 import { fan } from '../support.js'
+import { carrierOf } from './carriers.js'
 
-const programs = { egress: egressProgram, ingress: ingressProgram, guard: guardProgram }
+const programs = {
+  egress: (one: Fan) => egressProgram(one, carrierOf(one)),
+  ingress: (one: Fan) => ingressProgram(one, carrierOf(one)),
+  guard: guardProgram,
+}
+const filtersOf = (one: Fan) => typeOf(one).filters(one)
 const names = Object.keys(programs) as (keyof typeof programs)[]
 
 describe.each(names)('the %s program', (name) => {
-  const programOf: (one: ReturnType<typeof fan>) => readonly Line[] = programs[name]
+  const programOf: (one: Fan) => readonly Line[] = programs[name]
 
   test('has fewer than 100 instructions, whatever the fan', () => {
     fc.assert(
@@ -58,7 +65,7 @@ describe.each(names)('the %s program', (name) => {
 
 describe('the text of a program', () => {
   const usual = { type: 'vxlan', overlay: '250.0.0.0/8', underlay: '10.0.3.4/16' } as const
-  const textOf = (one: ReturnType<typeof fan>) => [egressProgram(one), ingressProgram(one)].map(formatLines)
+  const textOf = (one: ReturnType<typeof fan>) => [programs.egress(one), programs.ingress(one)].map(formatLines)
 
   test('is the same for the same fan', () => {
     fc.assert(

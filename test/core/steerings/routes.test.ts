@@ -1,12 +1,18 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type Fan, macOf, tunnelOf, vniOf } from '../../src/core/fan.js'
-import { gatewayOf, hostsOf, ownerOf, sliceOf } from '../../src/core/fan-map.js'
-import { ipv4, lastOf, samePrefix } from '../../src/core/ipv4.js'
-import { checkRoutable, machinesOf, neighboursOf, routesOf } from '../../src/core/routes.js'
-import type { Route } from '../../src/core/state.js'
-import { anyFan } from './arbitraries.js'
-import { address, errorOf, fan } from './support.js'
+import { type Fan, tunnelOf } from '../../../src/core/fan.js'
+import { gatewayOf, hostsOf, ownerOf, sliceOf } from '../../../src/core/fan-map.js'
+import { ipv4, lastOf, samePrefix } from '../../../src/core/ipv4.js'
+import { macOf } from '../../../src/core/mac.js'
+import type { Route } from '../../../src/core/state.js'
+import { routes as byRoutes } from '../../../src/core/steerings/routes.js'
+import { steeringOf } from '../../../src/core/steerings/steerings.js'
+import { vniOf } from '../../../src/core/types/vxlan/options.js'
+import { anyFan } from '../arbitraries.js'
+import { address, fan } from '../support.js'
+
+const routesOf = (one: Fan) => steeringOf(one).routes(one)
+const neighboursOf = (one: Fan) => steeringOf(one).neighbours(one)
 
 const anyRoutedFan = anyFan.filter((one) => hostsOf(one) <= 64).map((one): Fan => ({ ...one, steering: 'routes' }))
 
@@ -54,7 +60,7 @@ describe('routes that steer', () => {
         for (const [index, { mac, address: next }] of neighbours.entries()) {
           const host = routes[index]?.encap.destination ?? ipv4(0)
           expect(next).toBe(gatewayOf(sliceOf(one, host)))
-          expect(mac).toBe(macOf({ ...one, host, steering: 'ebpf' }, 'bridge'))
+          expect(mac).toBe(macOf({ ...one, host }, 'bridge'))
         }
       }),
     )
@@ -73,17 +79,17 @@ test.each([
 
 test('an underlay of /20 is the largest that routes steer in', () => {
   const last = fan({ underlay: '10.0.3.4/20' })
-  expect(() => checkRoutable(last)).not.toThrow()
+  expect(byRoutes.limit(last)).toBeUndefined()
   expect(tunnelled({ ...last, steering: 'routes' })).toHaveLength(4093)
-  expect(errorOf(() => checkRoutable(fan({ underlay: '10.0.3.4/19' })))).toMatchObject({
+  const limit = byRoutes.limit(fan({ underlay: '10.0.3.4/19' }))
+  expect(limit?.error).toMatchObject({
     code: 'ROUTES_TOO_MANY',
     details: { underlay: '10.0.0.0/19', hosts: 8190 },
   })
+  expect(limit?.words).toBe('the underlay has room for 8190 hosts, and 4096 is the most')
 })
 
-test('an underlay of two addresses has room for two machines', () => {
-  expect(machinesOf(fan({ overlay: '250.0.0.0/29', underlay: '10.0.3.4/31' }))).toBe(2)
-  expect(machinesOf(fan({ underlay: '10.0.3.4/30' }))).toBe(2)
+test('in an underlay of two addresses the other one is a machine, too', () => {
   const [, route] = routesOf(fan({ overlay: '250.0.0.0/29', underlay: '10.0.3.4/31', steering: 'routes' }))
   expect(route?.encap?.destination).toBe(address('10.0.3.5'))
 })
