@@ -2,7 +2,7 @@
 import type { Command } from '@oclif/core/command'
 import { flush } from '@oclif/core/flush'
 import { run } from '@oclif/core/run'
-import { formatBug, formatError, knownError, viewError } from './commands/base.js'
+import { formatBug, formatError, knownError } from './commands/base.js'
 import { ConfigCheck } from './commands/config/check.js'
 import { ConfigImport } from './commands/config/import.js'
 import { ConfigList } from './commands/config/list.js'
@@ -19,6 +19,7 @@ import { guard } from './commands/terminal.js'
 import { Trace } from './commands/trace.js'
 import { Up } from './commands/up.js'
 import { FanError } from './core/errors.js'
+import { viewError } from './results/error.js'
 
 /** oclif looks commands up here, by the names in package.json. */
 export const COMMANDS = {

@@ -5,6 +5,7 @@ import { FanError } from '../core/errors.js'
 import { limitIn } from '../core/limits.js'
 import { oneLine, oneLined } from '../core/printable.js'
 import type { LinuxMachine } from '../linux/machine.js'
+import { viewError } from '../results/error.js'
 
 /**
  * Runs with the host open, and closes it whatever happens. The kernel's modules are loaded here and not before.
@@ -89,11 +90,4 @@ export function formatError(error: Said, place = '', program = 'fanctl'): string
 /** An error that nobody has foreseen, with its stack. The journal takes no priority from the middle of a line. */
 export function formatBug(error: Error, program = 'fanctl'): string {
   return `${program}: this is a bug: ${(error.stack ?? error.message).replaceAll(/\n(?! )/g, '\n  ')}\n`
-}
-
-export function viewError(error: Error) {
-  if (!(error instanceof FanError))
-    return { error: { code: 'BUG', message: error.stack ?? error.message, hint: null, exitCode: 1 } }
-  const { code, message, hint, exitCode } = error
-  return { error: { code, message, hint: hint ?? null, exitCode } }
 }

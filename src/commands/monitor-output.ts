@@ -1,12 +1,11 @@
 /** The lines of a monitor, each with its end. */
 import type { Event } from '../app/monitor/report.js'
 import { oneLine } from '../core/printable.js'
-import type { MonitorLine } from '../results/results.js'
+import { viewEvent } from '../results/monitor.js'
 
 /** For programs. */
 export function jsonLine(event: Event, time: Date): string {
-  const whole: MonitorLine = { format: 1, time: time.toISOString(), ...event }
-  return `${JSON.stringify(whole)}\n`
+  return `${JSON.stringify(viewEvent(event, time))}\n`
 }
 
 /** What the journal takes off the beginning of a line as its priority (sd-daemon(3)). */
@@ -22,5 +21,5 @@ export function textLine(
 ): string {
   const isJournal = environment['JOURNAL_STREAM'] !== undefined
   const start = isJournal ? priorities[level] : `${level}: `.replace(/^info: /, '')
-  return `${start}${oneLine(`${bridge === null ? '' : `${bridge}: `}${message}`)}\n`
+  return `${start}${oneLine(`${bridge === undefined ? '' : `${bridge}: `}${message}`)}\n`
 }

@@ -1,9 +1,10 @@
 /** Texts that several commands print. */
 import { cellOf } from '../core/printable.js'
-import type { UpView } from '../results/results.js'
+import type { StepsView } from '../results/parts.js'
+import type { UpView } from '../results/up.js'
 
 /** The command lines of a plan. */
-export function printPlan(steps: UpView['steps']): string {
+export function printPlan(steps: StepsView): string {
   return steps.length === 0 ? '# nothing to do' : steps.flatMap(({ commands }) => commands).join('\n')
 }
 

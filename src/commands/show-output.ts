@@ -2,7 +2,7 @@
 import { readOverlay } from '../config/values.js'
 import { defaultBridge } from '../core/fan.js'
 import { dropNames, dropReasons } from '../core/firewall/drops.js'
-import type { ShowView } from '../results/results.js'
+import type { ShowView } from '../results/show.js'
 import { printTable } from './output.js'
 
 type ShownFan = ShowView['fans'][number]

@@ -1,5 +1,5 @@
 /** A trace for people: one line a stage, and below it what that means. */
-import type { TraceView } from '../results/results.js'
+import type { TraceView } from '../results/trace.js'
 
 export function printTrace({ stages, address, answers, stopsAt }: TraceView): string {
   const lines = stages.flatMap(({ stage, state, text, hints }) => [

@@ -10,7 +10,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { resultSchemas } from '../../src/results/results.js'
+import { resultSchemas } from '../../src/results/schemas.js'
 import { type Folders, fanctl, freshFolders } from './fanctl.js'
 
 const fanFile = `# Underlay Overlay
@@ -49,10 +49,10 @@ describe.concurrent('config', () => {
     expect(shown).toMatchObject({ underlay: '10.0.0.0/16', line: 2, state: 'enabled' })
     expect(shown).toMatchObject({
       options: expect.arrayContaining([
-        { option: 'dhcp', value: true, from: 'file', place: `${folders.file}:2` },
-        { option: 'vni', value: 7, from: 'settings', place: settingsOf(folders) },
-        { option: 'port', value: 8472, from: 'default', place: null },
-        { option: 'bridge', value: 'fan-250', from: 'default', place: null },
+        { option: 'dhcp', value: true, from: 'file', source: `${folders.file}:2` },
+        { option: 'vni', value: 7, from: 'settings', source: settingsOf(folders) },
+        { option: 'port', value: 8472, from: 'default', source: null },
+        { option: 'bridge', value: 'fan-250', from: 'default', source: null },
       ]),
     })
     expect(await config('config-list', ['config', 'list'], folders)).toMatchObject({

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { brokenLines, narrowTable, wideTable } from '../../src/commands/show-output.js'
 import { FanError } from '../../src/core/errors.js'
 import type { Fan } from '../../src/core/fan.js'
-import { viewShow } from '../../src/results/views.js'
+import { viewShow } from '../../src/results/show.js'
 import { type FanText, fan } from '../core/support.js'
 
 const counts = { sent: 123_456, delivered: 98, spoofed: 7, misdirected: 65, offMap: 4 }

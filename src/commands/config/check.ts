@@ -1,6 +1,6 @@
 import * as Args from '@oclif/core/args'
 import * as Flags from '@oclif/core/flags'
-import type { ConfigCheckView } from '../../results/config.js'
+import { type ConfigCheckView, viewConfigCheck } from '../../results/config-check.js'
 import { FanCommand } from '../base.js'
 
 export class ConfigCheck extends FanCommand {
@@ -26,7 +26,7 @@ export class ConfigCheck extends FanCommand {
     const { pathsFrom } = await import('../../config/paths.js')
     const paths = pathsFrom(process.env)
     const file = args.file ?? paths.config
-    const view = checkConfig(paths, file, await readInput(file, process.stdin))
+    const view = viewConfigCheck(checkConfig(paths, file, await readInput(file, process.stdin)))
     this.print(view, printFindings)
     if (!view.ok || (flags.strict && view.findings.length > 0)) process.exitCode = 1
     return view

@@ -8,6 +8,7 @@ import { defaultBridge, formatReference } from '../../core/fan.js'
 import { formatPrefix } from '../../core/ipv4.js'
 import { oneLine, oneLined } from '../../core/printable.js'
 import type { LinuxMachine } from '../../linux/machine.js'
+import { viewUp } from '../../results/up.js'
 import { openMachine } from '../base.js'
 import { printTable, printUp } from '../output.js'
 import { fanFrom } from '../request.js'
@@ -78,7 +79,6 @@ async function enable(place: FanPlace, options: FanOptions): Promise<void> {
   const result = await withFans((machine, paths, { enableFan }) =>
     untilSignal((interrupted) => enableFan(machine, paths, place, options, interrupted)),
   )
-  const { viewUp } = await import('../../results/views.js')
   const view = viewUp(result)
   for (const warning of view.warnings) process.stderr.write(`fanatic: warning: ${oneLine(warning)}\n`)
   say(printUp(oneLined(view.fan), view.changed))

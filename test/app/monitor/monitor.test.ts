@@ -8,6 +8,7 @@ import { planUp, up } from '../../../src/app/fan/up.js'
 import { Monitor, type MonitorOptions, monitorOnce } from '../../../src/app/monitor/monitor.js'
 import type { Event } from '../../../src/app/monitor/report.js'
 import type { FoundLink, Observation } from '../../../src/app/ports/machine.js'
+import { describe as linesOf } from '../../../src/core/describe.js'
 import { FanError } from '../../../src/core/errors.js'
 import type { Step } from '../../../src/core/step.js'
 import { FakeMachine, ordinaryHost } from '../../fake/machine.js'
@@ -175,7 +176,7 @@ describe('a bridge that was removed', () => {
     await pass(second)
     expect(lines()).toEqual(['repaired: put back bridge fan-250, with its ports ftun-250, c1 and c2'])
     expect([(await host.link('c1'))?.master, (await host.link('stranger'))?.master]).toEqual(['fan-250', ''])
-    expect(said.at(-1)?.commands).toContain('ip link set c1 master fan-250')
+    expect(said.at(-1)?.steps.flatMap(linesOf)).toContain('ip link set c1 master fan-250')
   })
 
   test('does not take back a container that is gone, or on another bridge by now', async () => {
