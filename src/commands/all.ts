@@ -5,7 +5,7 @@ import { type DownAllView, viewDownAll } from '../results/down-all.js'
 import { type DownEverythingView, viewDownEverything } from '../results/down-everything.js'
 import type { Problem } from '../results/parts.js'
 import { type UpAllView, viewUpAll } from '../results/up-all.js'
-import { type FanCommand, formatError } from './base.js'
+import { type FanCommand, writeError } from './base.js'
 import { printPlan, printUp } from './output.js'
 import type { FlagValues } from './request.js'
 
@@ -80,7 +80,7 @@ export async function runDownEverything(
 
 /** Each failure with its place; the exit status is 1, whatever each would have been alone. */
 function report(command: FanCommand, failures: readonly (readonly [place: string, error: Problem])[]): void {
-  if (!command.jsonEnabled()) for (const [place, error] of failures) process.stderr.write(formatError(error, place))
+  if (!command.jsonEnabled()) for (const [place, error] of failures) writeError(error, place)
   if (failures.length > 0) process.exitCode = 1
 }
 

@@ -162,6 +162,18 @@ describe.concurrent('config', () => {
     })
   })
 
+  test('check has colour where it is forced, and never in pipes, for NO_COLOR or in JSON', async () => {
+    const folders = withFile('nonsense\n')
+    const options = (env: Record<string, string>) => ({ folders, env: { TERM: 'xterm', ...env } })
+    const forced = await fanctl(['config', 'check'], options({ FORCE_COLOR: '1' }))
+    expect(forced.stdout).toContain(':1:1: \u001b[31merror:\u001b[39m ')
+    const missing = await fanctl(['config', 'check', '/nonexistent'], options({ FORCE_COLOR: '1' }))
+    expect(missing.stderr).toContain('\u001b[31mfanctl:\u001b[39m ')
+    for (const env of [{}, { FORCE_COLOR: '1', NO_COLOR: '1' }])
+      expect((await fanctl(['config', 'check'], options(env))).stdout).not.toContain('\u001b')
+    expect((await fanctl(['config', 'check', '--json'], options({ FORCE_COLOR: '1' }))).stdout).not.toContain('\u001b')
+  })
+
   test('import prints, writes once, and keeps the file as it is otherwise', async () => {
     const folders = withFile()
     const real = join(folders.state, 'real')

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { type Event, line } from '../../src/app/monitor/report.js'
+import type { Paint } from '../../src/commands/colour.js'
 import { jsonLine, textLine } from '../../src/commands/monitor-output.js'
 import { viewEvent } from '../../src/results/monitor.js'
 
@@ -17,6 +18,14 @@ describe('a line of the monitor', () => {
     const rest = `${event.bridge === undefined ? '' : 'fan-250: '}${event.message}\n`
     expect(textLine(event, { JOURNAL_STREAM: '8:12345' })).toBe(`${journal}${rest}`)
     expect(textLine(event, {})).toBe(`${terminal}${rest}`)
+  })
+
+  test('has its level in colour on a terminal, and none in the journal', () => {
+    const mark: Paint = (colour, text) => `<${colour} ${text}>`
+    expect(textLine(stranded, {}, mark)).toMatch(/^<yellow warning:> fan-250: /)
+    expect(textLine(failed, {}, mark)).toMatch(/^<red error:> /)
+    expect(textLine(repaired, {}, mark)).toMatch(/^fan-250: /)
+    expect(textLine(failed, { JOURNAL_STREAM: '8:12345' }, mark)).toMatch(/^<3>\/run/)
   })
 
   test('has no priority but its own, and no other line, whatever its message is', () => {
