@@ -9,7 +9,7 @@ const folder = process.argv[2] ?? join(root, 'schemas')
 
 const { outputFiles } = await build({
   stdin: {
-    contents: `export { resultSchemas } from './src/results/results.ts'; export { toJSONSchema } from 'zod/mini'`,
+    contents: `export { resultSchemas } from './src/results/schemas.ts'; export { toJSONSchema } from 'zod/mini'`,
     resolveDir: root,
   },
   bundle: true,

@@ -2,7 +2,7 @@
 import type { Command } from '@oclif/core/command'
 import { flush } from '@oclif/core/flush'
 import { run } from '@oclif/core/run'
-import { formatBug, formatError, knownError, viewError } from './commands/base.js'
+import { formatBug, knownError, writeError } from './commands/base.js'
 import { ConfigCheck } from './commands/config/check.js'
 import { ConfigImport } from './commands/config/import.js'
 import { ConfigList } from './commands/config/list.js'
@@ -19,6 +19,7 @@ import { guard } from './commands/terminal.js'
 import { Trace } from './commands/trace.js'
 import { Up } from './commands/up.js'
 import { FanError } from './core/errors.js'
+import { viewError } from './results/error.js'
 
 /** oclif looks commands up here, by the names in package.json. */
 export const COMMANDS = {
@@ -85,7 +86,8 @@ function reportError(error: Error, isJson: boolean, program = 'fanctl'): void {
   const known = knownError(error, '')
   process.exitCode = known?.exitCode ?? 1
   if (isJson) process.stdout.write(`${JSON.stringify(viewError(known ?? error), null, 2)}\n`)
-  else process.stderr.write(known ? formatError(known, '', program) : formatBug(error, program))
+  else if (known) writeError(known, '', program)
+  else process.stderr.write(formatBug(error, program))
 }
 
 function prepareOutput(): void {
@@ -99,6 +101,6 @@ function prepareOutput(): void {
 function stopOutput(error: Error & { code?: string }): void {
   if (error.code === 'EPIPE') process.exit(process.exitCode)
   const problem = new FanError('OUTPUT_FAILED', { problem: error.code ?? error.message })
-  process.stderr.write(formatError(problem))
+  writeError(problem)
   process.exit(problem.exitCode)
 }

@@ -1,20 +1,18 @@
 /** `fanctl leases`: what DHCP has given, read from the files that outlive `down` and reboots. */
 import type { Paths } from '../config/paths.js'
-import { formatAddress } from '../core/ipv4.js'
-import type { LeasesView } from '../results/results.js'
+import type { Lease } from '../dnsmasq-conf/leases.js'
 import { Dnsmasq } from '../services/dnsmasq.js'
 
+export interface LeaseList {
+  readonly leases: readonly (Lease & { readonly bridge: string })[]
+  readonly warnings: readonly string[]
+}
+
 /** The leases of every bridge that ever had a server. Needs neither root nor the kernel. Throws FILE_UNUSABLE. */
-export function listLeases(paths: Paths): LeasesView {
+export function listLeases(paths: Paths): LeaseList {
   const stored = new Dnsmasq(paths).leases()
-  const leases = stored.flatMap(({ bridge, leases: all }) =>
-    all.map(({ address, mac, hostname, expires }) => ({
-      bridge,
-      address: formatAddress(address),
-      mac,
-      hostname: hostname ?? null,
-      expires: expires?.toISOString() ?? null,
-    })),
-  )
-  return { format: 1, leases, warnings: stored.flatMap(({ problem }) => problem?.message ?? []) }
+  return {
+    leases: stored.flatMap(({ bridge, leases }) => leases.map((lease) => ({ ...lease, bridge }))),
+    warnings: stored.flatMap(({ problem }) => problem?.message ?? []),
+  }
 }

@@ -2,9 +2,8 @@
 import type { Readable, Writable } from 'node:stream'
 import { readAddress } from '../config/values.js'
 import { FanError } from '../core/errors.js'
-import { type FanMap, gatewayOf, ownerOf, poolOf, sliceOf, unusableRoleOf } from '../core/fan-map.js'
+import { type FanMap, ownerOf, sliceOf, unusableRoleOf } from '../core/fan-map.js'
 import { contains, formatAddress, formatPrefix, hasHostBits, type Ipv4, type Prefix } from '../core/ipv4.js'
-import type { MapRow } from '../results/results.js'
 
 export interface MapRequest {
   readonly map: FanMap
@@ -16,10 +15,21 @@ export interface MapRequest {
   readonly output: Writable
 }
 
+export const mapSides = ['underlay', 'overlay'] as const
+
+/** What a map says of an address. */
+export interface MappedAddress {
+  readonly address: Ipv4
+  readonly side: (typeof mapSides)[number]
+  /** The owner on the underlay, and what it has of the overlay. */
+  readonly host: Ipv4
+  readonly slice: Prefix
+}
+
 /** How rows become text. A failure in the middle of the input still gives a whole text. */
 export interface MapRenderer {
   readonly head: (map: FanMap) => string
-  readonly row: (row: MapRow, isFirst: boolean) => string
+  readonly row: (row: MappedAddress, isFirst: boolean) => string
   readonly tail: (rows: number, warnings: readonly string[], failure: FanError | undefined) => string
 }
 
@@ -112,21 +122,12 @@ function mapped(map: FanMap, address: Ipv4, line?: number): Ipv4 {
   })
 }
 
-function rowOf(map: FanMap, address: Ipv4, unusable: Map<Ipv4, string>): MapRow {
+function rowOf(map: FanMap, address: Ipv4, unusable: Map<Ipv4, string>): MappedAddress {
   const isOverlay = contains(map.overlay, address)
   const host = isOverlay ? ownerOf(map, address) : address
   const role = unusableRoleOf(map, host)
   if (role) unusable.set(host, role)
-  const slice = sliceOf(map, host)
-  const { first, last } = poolOf(slice)
-  return {
-    address: formatAddress(address),
-    side: isOverlay ? 'overlay' : 'underlay',
-    host: formatAddress(host),
-    slice: formatPrefix(slice),
-    gateway: formatAddress(gatewayOf(slice)),
-    pool: { first: formatAddress(first), last: formatAddress(last) },
-  }
+  return { address, side: isOverlay ? 'overlay' : 'underlay', host, slice: sliceOf(map, host) }
 }
 
 function warningsOf(unusable: ReadonlyMap<Ipv4, string>): string[] {

@@ -1,8 +1,11 @@
 /** `up -a`, `plan -a`, `down -a` and `down -e`: what they have in common is that one failure does not stop the others. */
 import { untilSignal } from '../app/signals.js'
 import { FanError } from '../core/errors.js'
-import type { DownAllView, DownEverythingView, Problem, UpAllView } from '../results/results.js'
-import { type FanCommand, formatError } from './base.js'
+import { type DownAllView, viewDownAll } from '../results/down-all.js'
+import { type DownEverythingView, viewDownEverything } from '../results/down-everything.js'
+import type { Problem } from '../results/parts.js'
+import { type UpAllView, viewUpAll } from '../results/up-all.js'
+import { type FanCommand, writeError } from './base.js'
 import { printPlan, printUp } from './output.js'
 import type { FlagValues } from './request.js'
 
@@ -10,7 +13,6 @@ import type { FlagValues } from './request.js'
 export async function runUpAll(command: FanCommand, isTrial: boolean, noWait?: boolean): Promise<UpAllView> {
   const { readFanFile } = await import('../app/config/fan-file.js')
   const { planUpAll, upAll } = await import('../app/fan/up-all.js')
-  const { viewUpAll } = await import('../results/views.js')
   const { pathsFrom } = await import('../config/paths.js')
   const paths = pathsFrom(process.env)
   const file = readFanFile(paths)
@@ -36,7 +38,6 @@ export async function runDownAll(
   noWait?: boolean,
 ): Promise<DownAllView> {
   const { downAll } = await import('../app/fan/up-all.js')
-  const { viewDownAll } = await import('../results/views.js')
   const result = await command.withMachine(
     (machine) => untilSignal((interrupted) => downAll(machine, options, interrupted)),
     noWait,
@@ -59,7 +60,6 @@ export async function runDownEverything(
   noWait?: boolean,
 ): Promise<DownEverythingView> {
   const { downEverything, planEverything } = await import('../app/fan/down-everything.js')
-  const { viewDownEverything } = await import('../results/views.js')
   const options = { force }
   const result = await command.withMachine(
     (machine) =>
@@ -80,7 +80,7 @@ export async function runDownEverything(
 
 /** Each failure with its place; the exit status is 1, whatever each would have been alone. */
 function report(command: FanCommand, failures: readonly (readonly [place: string, error: Problem])[]): void {
-  if (!command.jsonEnabled()) for (const [place, error] of failures) process.stderr.write(formatError(error, place))
+  if (!command.jsonEnabled()) for (const [place, error] of failures) writeError(error, place)
   if (failures.length > 0) process.exitCode = 1
 }
 

@@ -5,6 +5,9 @@ import { FanError } from '../core/errors.js'
 import { limitIn } from '../core/limits.js'
 import { oneLine, oneLined } from '../core/printable.js'
 import type { LinuxMachine } from '../linux/machine.js'
+import { viewError } from '../results/error.js'
+import type { Paint } from './colour.js'
+import { writePainted } from './terminal.js'
 
 /**
  * Runs with the host open, and closes it whatever happens. The kernel's modules are loaded here and not before.
@@ -44,12 +47,12 @@ export abstract class FanCommand extends Command {
   }
 
   printWarnings(warnings: readonly string[]): void {
-    for (const warning of warnings) this.logToStderr(`fanctl: warning: ${oneLine(warning)}`)
+    if (!this.jsonEnabled()) for (const warning of warnings) writeWarning(warning)
   }
 
   /** Prints a result for people. What others have put into it makes no lines of its own. */
-  print<View>(view: View, format: (view: View) => string): void {
-    this.log(format(oneLined(view)))
+  print<View>(view: View, format: (view: View, paint: Paint) => string): void {
+    if (!this.jsonEnabled()) writePainted(process.stdout, (paint) => `${format(oneLined(view), paint)}\n`)
   }
 
   /** Text or JSON, the exit status is the same. Errors that are not ours are bugs and keep their stack. */
@@ -57,7 +60,8 @@ export abstract class FanCommand extends Command {
     const known = knownError(error, this.id ?? '')
     process.exitCode = known?.exitCode ?? 1
     if (this.jsonEnabled()) this.logJson(viewError(known ?? error))
-    else process.stderr.write(known ? formatError(known) : formatBug(error))
+    else if (known) writeError(known)
+    else process.stderr.write(formatBug(error))
   }
 }
 
@@ -80,20 +84,21 @@ interface Said {
   readonly hint?: string | null | undefined
 }
 
+export function writeWarning(warning: string, program = 'fanctl'): void {
+  writePainted(process.stderr, (paint) => `${program}: ${paint('yellow', 'warning:')} ${oneLine(warning)}\n`)
+}
+
 /** `place` is where the error is: `/etc/network/fan:3:12`. */
-export function formatError(error: Said, place = '', program = 'fanctl'): string {
+export function writeError(error: Said, place = '', program = 'fanctl'): void {
+  writePainted(process.stderr, (paint) => formatError(error, place, program, paint))
+}
+
+function formatError(error: Said, place: string, program: string, paint: Paint): string {
   const hint = error.hint ? `  ${oneLine(error.hint)}\n` : ''
-  return `${program}: ${place && `${oneLine(place)}: `}${oneLine(error.message)}\n${hint}  (${error.code})\n`
+  return `${paint('red', `${program}:`)} ${place && `${oneLine(place)}: `}${oneLine(error.message)}\n${hint}  (${error.code})\n`
 }
 
 /** An error that nobody has foreseen, with its stack. The journal takes no priority from the middle of a line. */
 export function formatBug(error: Error, program = 'fanctl'): string {
   return `${program}: this is a bug: ${(error.stack ?? error.message).replaceAll(/\n(?! )/g, '\n  ')}\n`
-}
-
-export function viewError(error: Error) {
-  if (!(error instanceof FanError))
-    return { error: { code: 'BUG', message: error.stack ?? error.message, hint: null, exitCode: 1 } }
-  const { code, message, hint, exitCode } = error
-  return { error: { code, message, hint: hint ?? null, exitCode } }
 }

@@ -1,6 +1,8 @@
 import * as Flags from '@oclif/core/flags'
 import { untilSignal } from '../app/signals.js'
-import type { DownAllView, DownEverythingView, DownView } from '../results/results.js'
+import { type DownView, viewDown } from '../results/down.js'
+import type { DownAllView } from '../results/down-all.js'
+import type { DownEverythingView } from '../results/down-everything.js'
 import { refuseOthers, runDownAll, runDownEverything } from './all.js'
 import { FanCommand } from './base.js'
 import { fanFlags, lockFlags } from './flags.js'
@@ -45,7 +47,6 @@ export class Down extends FanCommand {
     }
     const choice = choiceFrom(naming, wordsOf(raw))
     const { down, planDown } = await import('../app/fan/down.js')
-    const { viewDown } = await import('../results/views.js')
     const options = { force }
     const view = viewDown(
       await this.withMachine(

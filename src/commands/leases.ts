@@ -1,4 +1,4 @@
-import type { LeasesView } from '../results/results.js'
+import { type LeasesView, viewLeases } from '../results/leases.js'
 import { FanCommand } from './base.js'
 import { printTable } from './output.js'
 
@@ -10,7 +10,7 @@ export class Leases extends FanCommand {
     await this.parse(Leases)
     const { listLeases } = await import('../app/leases.js')
     const { pathsFrom } = await import('../config/paths.js')
-    const view = listLeases(pathsFrom(process.env))
+    const view = viewLeases(listLeases(pathsFrom(process.env)))
     this.print(view, leasesTable)
     return view
   }

@@ -1,21 +1,25 @@
 /** A fan map for people, with its bits shown, and for programs. */
 import type { MapRenderer } from '../app/map.js'
-import { addressesPerHostOf, type FanMap, hostBitsOf, hostsOf, sliceLengthOf } from '../core/fan-map.js'
-import { formatPrefix, type Prefix } from '../core/ipv4.js'
-import { viewError } from './base.js'
+import { type FanMap, hostBitsOf } from '../core/fan-map.js'
+import type { Prefix } from '../core/ipv4.js'
+import { viewMap, viewMapped } from '../results/map.js'
+import { viewProblem } from '../results/parts.js'
 
 const columns = [16, 10, 16, 20, 17]
 
 export const textRenderer: MapRenderer = {
-  head: (map) =>
-    [
-      `overlay   ${formatPrefix(map.overlay).padEnd(20)} ${overlayBits(map)}`,
-      `underlay  ${formatPrefix(map.underlay).padEnd(20)} ${underlayBits(map)}`,
+  head: (map) => {
+    const { overlay, underlay, hosts, sliceLength, addressesPerHost } = viewMap(map)
+    return [
+      `overlay   ${overlay.padEnd(20)} ${overlayBits(map)}`,
+      `underlay  ${underlay.padEnd(20)} ${underlayBits(map)}`,
       `          ${''.padEnd(20)} h: host, c: container`,
-      `${count(hostsOf(map), 'host')}, each with a /${sliceLengthOf(map)} slice: ${count(addressesPerHostOf(map), 'address')} for containers`,
+      `${count(hosts, 'host')}, each with a /${sliceLength} slice: ${count(addressesPerHost, 'address')} for containers`,
       '',
-    ].join('\n'),
-  row: ({ address, side, host, slice, gateway, pool }, isFirst) => {
+    ].join('\n')
+  },
+  row: (mapped, isFirst) => {
+    const { address, side, host, slice, gateway, pool } = viewMapped(mapped)
     const heading = isFirst ? `\n${cells('Address', 'Side', 'Host', 'Slice', 'Gateway', 'Pool')}` : ''
     return heading + cells(address, side, host, slice, gateway, `${pool.first} to ${pool.last}`)
   },
@@ -32,22 +36,17 @@ function cells(...texts: string[]): string {
 }
 
 export const jsonRenderer: MapRenderer = {
-  head: (map) => {
-    const numbers = {
-      format: 1,
-      overlay: formatPrefix(map.overlay),
-      underlay: formatPrefix(map.underlay),
-      hosts: hostsOf(map),
-      addressesPerHost: addressesPerHostOf(map),
-      sliceLength: sliceLengthOf(map),
-    }
-    return `${JSON.stringify(numbers).slice(0, -1)},"addresses":[`
-  },
-  row: (row, isFirst) => `${isFirst ? '' : ','}\n${JSON.stringify(row)}`,
-  tail: (rows, warnings, failure) => {
-    const error = failure ? `,${JSON.stringify(viewError(failure)).slice(1, -1)}` : ''
-    return `${rows > 0 ? '\n' : ''}],"warnings":${JSON.stringify(warnings)}${error}}\n`
-  },
+  head: (map) => `{${members(viewMap(map))},"addresses":[`,
+  row: (row, isFirst) => `${isFirst ? '' : ','}\n${JSON.stringify(viewMapped(row))}`,
+  tail: (rows, warnings, failure) =>
+    `${rows > 0 ? '\n' : ''}],${members({ warnings, ...(failure && { error: viewProblem(failure) }) })}}\n`,
+}
+
+/** What stands between the braces of an object as JSON. */
+function members(value: object): string {
+  return Object.entries(value)
+    .map(([key, one]) => `${JSON.stringify(key)}:${JSON.stringify(one)}`)
+    .join(',')
 }
 
 /** Which bit of an overlay address is what: fixed bits as they are, then h for the host and c for the container. */

@@ -1,16 +1,17 @@
 /** The lines of a monitor, each with its end. */
 import type { Event } from '../app/monitor/report.js'
 import { oneLine } from '../core/printable.js'
-import type { MonitorLine } from '../results/results.js'
+import { viewEvent } from '../results/monitor.js'
+import { type Paint, plain } from './colour.js'
 
 /** For programs. */
 export function jsonLine(event: Event, time: Date): string {
-  const whole: MonitorLine = { format: 1, time: time.toISOString(), ...event }
-  return `${JSON.stringify(whole)}\n`
+  return `${JSON.stringify(viewEvent(event, time))}\n`
 }
 
 /** What the journal takes off the beginning of a line as its priority (sd-daemon(3)). */
 const priorities = { info: '<6>', warning: '<4>', error: '<3>' }
+const colours = { warning: 'yellow', error: 'red' } as const
 
 /**
  * For people and the journal, which notes the time itself, and tells what writes to it that it is there
@@ -19,8 +20,10 @@ const priorities = { info: '<6>', warning: '<4>', error: '<3>' }
 export function textLine(
   { level, bridge, message }: Event,
   environment: Readonly<Record<string, string | undefined>>,
+  paint: Paint = plain,
 ): string {
   const isJournal = environment['JOURNAL_STREAM'] !== undefined
-  const start = isJournal ? priorities[level] : `${level}: `.replace(/^info: /, '')
-  return `${start}${oneLine(`${bridge === null ? '' : `${bridge}: `}${message}`)}\n`
+  const word = level === 'info' ? '' : `${paint(colours[level], `${level}:`)} `
+  const start = isJournal ? priorities[level] : word
+  return `${start}${oneLine(`${bridge === undefined ? '' : `${bridge}: `}${message}`)}\n`
 }

@@ -5,6 +5,7 @@ import { hear, untilSignal } from '../app/signals.js'
 import { readNumber } from '../config/values.js'
 import { FanCommand } from './base.js'
 import { jsonLine, textLine } from './monitor-output.js'
+import { writePainted } from './terminal.js'
 
 /** Seconds. Nothing is looked at more often without a reason, and a day is more than anybody needs. */
 const shortestInterval = 30
@@ -83,5 +84,5 @@ function sayJson(event: Event): void {
 }
 
 function sayText(event: Event): void {
-  process.stdout.write(textLine(event, process.env))
+  writePainted(process.stdout, (paint) => textLine(event, process.env, paint))
 }

@@ -1,9 +1,10 @@
 /** Texts that several commands print. */
 import { cellOf } from '../core/printable.js'
-import type { UpView } from '../results/results.js'
+import type { StepsView } from '../results/parts.js'
+import type { UpView } from '../results/up.js'
 
 /** The command lines of a plan. */
-export function printPlan(steps: UpView['steps']): string {
+export function printPlan(steps: StepsView): string {
   return steps.length === 0 ? '# nothing to do' : steps.flatMap(({ commands }) => commands).join('\n')
 }
 
@@ -27,12 +28,17 @@ export function printFan(fan: UpView['fan']): string {
     .join('\n')
 }
 
-/** A table with a heading; the last column is not padded. */
-export function printTable(texts: readonly (readonly string[])[]): string {
+/** A table with a heading; the last column is not padded, so its cells can be painted. */
+export function printTable(
+  texts: readonly (readonly string[])[],
+  paintLast: (cell: string) => string = (cell) => cell,
+): string {
   const rows = texts.map((row) => row.map(cellOf))
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)))
   return rows
-    .map((row) => row.map((cell, column) => (column === row.length - 1 ? cell : cell.padEnd(widths[column] ?? 0))))
+    .map((row) =>
+      row.map((cell, column) => (column === row.length - 1 ? paintLast(cell) : cell.padEnd(widths[column] ?? 0))),
+    )
     .map((row) => row.join('  ').trimEnd())
     .join('\n')
 }

@@ -1,5 +1,6 @@
 import * as Flags from '@oclif/core/flags'
-import type { UpAllView, UpView } from '../results/results.js'
+import { type UpView, viewOff, viewUp } from '../results/up.js'
+import type { UpAllView } from '../results/up-all.js'
 import { refuseOthers, runUpAll } from './all.js'
 import { FanCommand } from './base.js'
 import { fanFlags, settingFlags } from './flags.js'
@@ -43,7 +44,6 @@ export class Plan extends FanCommand {
       return await runUpAll(this, true)
     }
     const { request, off, debug } = askedFrom(flags, words, await keptSettings())
-    const { viewOff, viewUp } = await import('../results/views.js')
     if (off) return viewOff
     const { planUp } = await import('../app/fan/up.js')
     const view = viewUp(await this.withMachine((machine) => planUp(machine, request)))

@@ -2,19 +2,24 @@
 import { readOverlay } from '../config/values.js'
 import { defaultBridge } from '../core/fan.js'
 import { dropNames, dropReasons } from '../core/firewall/drops.js'
-import type { ShowView } from '../results/results.js'
+import type { ShowView } from '../results/show.js'
+import { type Colour, type Paint, plain } from './colour.js'
 import { printTable } from './output.js'
 
 type ShownFan = ShowView['fans'][number]
 type BrokenFan = ShowView['broken'][number]
 type Tables = Pick<ShowView, 'fans' | 'broken'>
 
+const colours: Readonly<Record<string, Colour>> = { up: 'green', drift: 'yellow', broken: 'red' }
+
 /** Scripts read these columns by position and width, as ubuntu-fan prints them. */
-export function narrowTable({ fans, broken }: Tables): string {
+export function narrowTable({ fans, broken }: Tables, paint: Paint = plain): string {
   const rows = [
     ['Bridge', 'Underlay', 'Overlay', 'Flags'],
     ...fans.map((fan) => [fan.bridge, fan.underlay, fan.overlay, flagsOf(fan)]),
-    ...broken.map(brokenRow),
+    ...broken
+      .map(brokenRow)
+      .map(([bridge, underlay, overlay, state]) => [...[bridge, underlay, overlay], paint(colours['broken'], state)]),
   ]
   return rows
     .map(([bridge = '', underlay = '', overlay = '', flags = '']) =>
@@ -35,7 +40,7 @@ function flagsOf(fan: ShownFan): string {
 }
 
 /** The beginning of its row; nobody knows more. */
-function brokenRow({ bridge, underlay, overlay }: BrokenFan): string[] {
+function brokenRow({ bridge, underlay, overlay }: BrokenFan): [string, string, string, string] {
   return [bridge, underlay ?? '-', overlay ?? '-', 'broken']
 }
 
@@ -47,7 +52,7 @@ export function brokenLines({ broken }: Pick<Tables, 'broken'>): string[] {
 }
 
 /** Everything about each fan, then why it is steered so, then what differs and what mends it. */
-export function wideTable({ fans, broken }: Tables): string {
+export function wideTable({ fans, broken }: Tables, paint: Paint = plain): string {
   const heading = [
     ...'Bridge Underlay Overlay Flags Type Steering Tunnel Slice MTU Leases'.split(' '),
     ...'Sent Delivered Spoofed Misdirected Off-map'.split(' '),
@@ -81,5 +86,6 @@ export function wideTable({ fans, broken }: Tables): string {
   const full = fans.flatMap(({ bridge, leases }) =>
     leases && leases.lent >= leases.of ? `${bridge} has no address left for DHCP: all ${leases.of} are lent` : [],
   )
-  return [printTable([heading, ...rows, ...others]), ...reasons, ...full, ...details].join('\n')
+  const table = printTable([heading, ...rows, ...others], (state) => paint(colours[state], state))
+  return [table, ...reasons, ...full, ...details].join('\n')
 }

@@ -1,5 +1,5 @@
 import * as Flags from '@oclif/core/flags'
-import type { ShowView } from '../results/results.js'
+import { type ShowView, viewShow } from '../results/show.js'
 import { FanCommand } from './base.js'
 import { brokenLines, narrowTable, wideTable } from './show-output.js'
 
@@ -23,7 +23,6 @@ export class Show extends FanCommand {
   async run(): Promise<ShowView> {
     const { flags } = await this.parse(Show)
     const { show, unseenBy } = await import('../app/fan/show.js')
-    const { viewShow } = await import('../results/views.js')
     const view = await this.withMachine(async (machine) => viewShow(await show(machine), unseenBy(machine)))
     if (flags.wide || flags.check) this.printWarnings(view.warnings)
     this.print(view, flags.wide ? wideTable : narrowTable)

@@ -1,9 +1,16 @@
 /** A trace for people: one line a stage, and below it what that means. */
-import type { TraceView } from '../results/results.js'
+import type { TraceView } from '../results/trace.js'
+import { type Colour, type Paint, plain } from './colour.js'
 
-export function printTrace({ stages, address, answers, stopsAt }: TraceView): string {
+const colours: Partial<Record<TraceView['stages'][number]['state'], Colour>> = {
+  ok: 'green',
+  warning: 'yellow',
+  failed: 'red',
+}
+
+export function printTrace({ stages, address, answers, stopsAt }: TraceView, paint: Paint = plain): string {
   const lines = stages.flatMap(({ stage, state, text, hints }) => [
-    `${state.padEnd(8)} ${stage.padEnd(10)} ${text}`,
+    `${paint(colours[state], state)}${' '.repeat(9 - state.length)}${stage.padEnd(10)} ${text}`,
     ...hints.map((hint) => `${''.padEnd(20)}- ${hint}`),
   ])
   return [...lines, '', conclusion(address, answers, stopsAt)].join('\n')

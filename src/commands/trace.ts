@@ -1,7 +1,7 @@
 import * as Args from '@oclif/core/args'
 import * as Flags from '@oclif/core/flags'
 import { readAddress, readNumber } from '../config/values.js'
-import type { TraceView } from '../results/results.js'
+import { type TraceView, viewTrace } from '../results/trace.js'
 import { FanCommand } from './base.js'
 import { required } from './request.js'
 import { overwriteLine } from './terminal.js'
@@ -39,7 +39,6 @@ export class Trace extends FanCommand {
       ...(process.stderr.isTTY && { progress }),
     }
     const { trace } = await import('../app/trace/trace.js')
-    const { viewTrace } = await import('../results/trace.js')
     const view = viewTrace(await this.withMachine((machine) => trace(machine, machine.lookups, address, options)))
     if (options.progress) progress('')
     this.printWarnings(view.warnings)

@@ -1,7 +1,8 @@
 import * as Flags from '@oclif/core/flags'
 import { untilSignal } from '../app/signals.js'
 import { typeNames } from '../core/types/types.js'
-import type { UpAllView, UpView } from '../results/results.js'
+import { type UpView, viewOff, viewUp } from '../results/up.js'
+import type { UpAllView } from '../results/up-all.js'
 import { refuseOthers, runUpAll } from './all.js'
 import { FanCommand } from './base.js'
 import { fanFlags, lockFlags, settingFlags } from './flags.js'
@@ -41,7 +42,6 @@ export class Up extends FanCommand {
       return await runUpAll(this, isDryRun, noWait)
     }
     const { request, off, debug } = askedFrom(others, words, await keptSettings())
-    const { viewOff, viewUp } = await import('../results/views.js')
     if (off) return viewOff
     const { planUp, up } = await import('../app/fan/up.js')
     const isTrial = isDryRun || debug

@@ -53,6 +53,15 @@ function requestOf(line: FanLine, settingsFor: (place: FanPlace) => FanOptions):
   }
 }
 
+export const lineStates = ['enabled', 'off', 'not enabled'] as const
+export type LineState = (typeof lineStates)[number]
+
+/** Whether `up -a` brings a line up, and if not, why. */
+export function stateOf(line: FileLine): LineState {
+  if (line.off) return 'off'
+  return isEnabled(line) ? 'enabled' : 'not enabled'
+}
+
 /** Whether `up -a` brings it up. */
 export function isEnabled({ off, overlayFirst, request }: FileLine): boolean {
   return !off && (overlayFirst || request.enable)

@@ -8,8 +8,14 @@ import { readOverlay, readUnderlay } from './values.js'
  * `10.0.0.0/16 250.0.0.0/8`. An address of this host stands for its network, so that the text is the same on all hosts;
  * a device is the same only under the same name.
  */
-export function networksOf({ overlay, underlay }: FanPlace): string {
-  return `${formatReference(withoutHost(underlay))} ${formatPrefix(overlay)}`
+export function networksOf(place: FanPlace): string {
+  const { underlay, overlay } = networkTexts(place)
+  return `${underlay} ${overlay}`
+}
+
+/** The same as two texts. */
+export function networkTexts({ overlay, underlay }: FanPlace): { underlay: string; overlay: string } {
+  return { underlay: formatReference(withoutHost(underlay)), overlay: formatPrefix(overlay) }
 }
 
 function withoutHost(underlay: UnderlayReference): UnderlayReference {

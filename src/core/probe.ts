@@ -12,6 +12,15 @@ export interface Probe {
   readonly seconds: number
 }
 
+export const answerKinds = [
+  'answered',
+  'silent',
+  'refused',
+  'too-big',
+  'unsent',
+  'unable',
+] as const satisfies readonly Answer['kind'][]
+
 export type Answer =
   | { readonly kind: 'answered'; readonly milliseconds: number }
   | { readonly kind: 'silent' }

@@ -1,10 +1,92 @@
-/** A trace as the plain data that --json prints. */
-import type { Place } from '../app/trace/place.js'
+/** `trace`. */
+import * as z from 'zod/mini'
+import { type Place, roles, sides } from '../app/trace/place.js'
+import { stageNames, stageStates } from '../app/trace/stages.js'
 import type { Trace } from '../app/trace/trace.js'
 import type { Fan } from '../core/fan.js'
 import { gatewayOf, sliceOf } from '../core/fan-map.js'
 import { formatAddress, formatPrefix, type Ipv4 } from '../core/ipv4.js'
-import type { TraceView } from './results.js'
+import { answerKinds } from '../core/probe.js'
+import { typeNames } from '../core/types/types.js'
+import { format, warnings } from './parts.js'
+
+const stage = () =>
+  z.object({
+    stage: z.enum(stageNames),
+    state: z.enum(stageStates),
+    text: z.string(),
+    /** What that usually means, and what to do next. */
+    hints: z.array(z.string()),
+  })
+
+const fan = () =>
+  z.object({
+    bridge: z.string(),
+    overlay: z.string(),
+    underlay: z.string(),
+    type: z.enum(typeNames),
+    slice: z.string(),
+    gateway: z.string(),
+  })
+
+const route = () =>
+  z.object({
+    link: z.string(),
+    via: z.nullable(z.string()),
+    source: z.nullable(z.string()),
+    mtu: z.nullable(z.int()),
+  })
+
+const lease = () => z.object({ mac: z.string(), hostname: z.nullable(z.string()), expires: z.nullable(z.string()) })
+
+const container = () =>
+  z.object({
+    port: z.nullable(z.string()),
+    mac: z.nullable(z.string()),
+    otherEnd: z.nullable(z.string()),
+    lease: z.nullable(lease()),
+  })
+
+const probe = () =>
+  z.object({
+    to: z.string(),
+    from: z.nullable(z.string()),
+    /** Of a packet that must not be fragmented; null: a small one. */
+    bytes: z.nullable(z.int()),
+    result: z.enum(answerKinds),
+    milliseconds: z.nullable(z.number()),
+    /** Bytes that get through, where more do not. */
+    largest: z.nullable(z.int()),
+  })
+
+export const traceSchema = () =>
+  z.object({
+    format: format(),
+    address: z.string(),
+    side: z.enum(sides),
+    /** What the address is within its slice; null for one that is not of an overlay. */
+    role: z.nullable(z.enum(roles)),
+    /** The underlay address of the host that owns it; null outside of every fan. */
+    owner: z.nullable(z.string()),
+    /** Whether that is this host. */
+    isHere: z.boolean(),
+    /** One for an address of an overlay; all over the same underlay for one of that. */
+    fans: z.array(fan()),
+    /** How packets leave this host on the underlay; null where they do not. */
+    route: z.nullable(route()),
+    /** Who has an address on this host; null for other addresses. */
+    container: z.nullable(container()),
+    probes: z.array(probe()),
+    stages: z.array(stage()),
+    /** Null: nobody was asked. */
+    answers: z.nullable(z.boolean()),
+    /** Null: nothing stops a packet, as far as can be seen from here. */
+    stopsAt: z.nullable(z.enum(stageNames)),
+    /** What exit status 0 means. */
+    complete: z.boolean(),
+    warnings: warnings(),
+  })
+export type TraceView = z.infer<ReturnType<typeof traceSchema>>
 
 export function viewTrace({
   place,

@@ -10,7 +10,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { resultSchemas } from '../../src/results/results.js'
+import { resultSchemas } from '../../src/results/schemas.js'
 import { type Folders, fanctl, freshFolders } from './fanctl.js'
 
 const fanFile = `# Underlay Overlay
@@ -49,10 +49,10 @@ describe.concurrent('config', () => {
     expect(shown).toMatchObject({ underlay: '10.0.0.0/16', line: 2, state: 'enabled' })
     expect(shown).toMatchObject({
       options: expect.arrayContaining([
-        { option: 'dhcp', value: true, from: 'file', place: `${folders.file}:2` },
-        { option: 'vni', value: 7, from: 'settings', place: settingsOf(folders) },
-        { option: 'port', value: 8472, from: 'default', place: null },
-        { option: 'bridge', value: 'fan-250', from: 'default', place: null },
+        { option: 'dhcp', value: true, from: 'file', source: `${folders.file}:2` },
+        { option: 'vni', value: 7, from: 'settings', source: settingsOf(folders) },
+        { option: 'port', value: 8472, from: 'default', source: null },
+        { option: 'bridge', value: 'fan-250', from: 'default', source: null },
       ]),
     })
     expect(await config('config-list', ['config', 'list'], folders)).toMatchObject({
@@ -160,6 +160,18 @@ describe.concurrent('config', () => {
       status: 1,
       stderr: expect.stringContaining('no such file'),
     })
+  })
+
+  test('check has colour where it is forced, and never in pipes, for NO_COLOR or in JSON', async () => {
+    const folders = withFile('nonsense\n')
+    const options = (env: Record<string, string>) => ({ folders, env: { TERM: 'xterm', ...env } })
+    const forced = await fanctl(['config', 'check'], options({ FORCE_COLOR: '1' }))
+    expect(forced.stdout).toContain(':1:1: \u001b[31merror:\u001b[39m ')
+    const missing = await fanctl(['config', 'check', '/nonexistent'], options({ FORCE_COLOR: '1' }))
+    expect(missing.stderr).toContain('\u001b[31mfanctl:\u001b[39m ')
+    for (const env of [{}, { FORCE_COLOR: '1', NO_COLOR: '1' }])
+      expect((await fanctl(['config', 'check'], options(env))).stdout).not.toContain('\u001b')
+    expect((await fanctl(['config', 'check', '--json'], options({ FORCE_COLOR: '1' }))).stdout).not.toContain('\u001b')
   })
 
   test('import prints, writes once, and keeps the file as it is otherwise', async () => {

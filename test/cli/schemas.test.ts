@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { describe, expect, test } from 'vitest'
-import { resultSchemas } from '../../src/results/results.js'
+import { resultSchemas } from '../../src/results/schemas.js'
 import { fanctl, freshFolders } from './fanctl.js'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { resultSchemas } from '../../src/results/results.js'
+import { resultSchemas } from '../../src/results/schemas.js'
 import { fanctl, fanctlMany, freshFolders } from './fanctl.js'
 
 const bad: [words: string[], code: string, about: string][] = [

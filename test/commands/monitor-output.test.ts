@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { type Event, line } from '../../src/app/monitor/report.js'
+import type { Paint } from '../../src/commands/colour.js'
 import { jsonLine, textLine } from '../../src/commands/monitor-output.js'
-import { resultSchemas } from '../../src/results/results.js'
+import { viewEvent } from '../../src/results/monitor.js'
 
 const repaired = line('repaired', 'fan-250', 'put back tunnel ftun-250')
 const stranded = line('stranded', 'fan-250', 'cut off until this changes: the device "eth0" has no IPv4 address')
@@ -14,9 +15,17 @@ describe('a line of the monitor', () => {
     ['error', '<3>', 'error: ', failed],
   ])('of level %s begins with "%s" in the journal, and with "%s" on a terminal', (level, journal, terminal, event) => {
     expect(event.level).toBe(level)
-    const rest = `${event.bridge === null ? '' : 'fan-250: '}${event.message}\n`
+    const rest = `${event.bridge === undefined ? '' : 'fan-250: '}${event.message}\n`
     expect(textLine(event, { JOURNAL_STREAM: '8:12345' })).toBe(`${journal}${rest}`)
     expect(textLine(event, {})).toBe(`${terminal}${rest}`)
+  })
+
+  test('has its level in colour on a terminal, and none in the journal', () => {
+    const mark: Paint = (colour, text) => `<${colour} ${text}>`
+    expect(textLine(stranded, {}, mark)).toMatch(/^<yellow warning:> fan-250: /)
+    expect(textLine(failed, {}, mark)).toMatch(/^<red error:> /)
+    expect(textLine(repaired, {}, mark)).toMatch(/^fan-250: /)
+    expect(textLine(failed, { JOURNAL_STREAM: '8:12345' }, mark)).toMatch(/^<3>\/run/)
   })
 
   test('has no priority but its own, and no other line, whatever its message is', () => {
@@ -28,7 +37,6 @@ describe('a line of the monitor', () => {
     const text = jsonLine(stranded, new Date('2025-06-15T15:06:40Z'))
     expect(text.match(/\n/g)).toHaveLength(1)
     const whole: unknown = JSON.parse(text)
-    expect(whole).toEqual({ format: 1, time: '2025-06-15T15:06:40.000Z', ...stranded })
-    expect(resultSchemas.monitor.parse(whole)).toEqual(whole)
+    expect(whole).toEqual(viewEvent(stranded, new Date('2025-06-15T15:06:40Z')))
   })
 })

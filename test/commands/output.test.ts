@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { printFan, printPlan, printTable, printUp } from '../../src/commands/output.js'
-import { viewFan } from '../../src/results/views.js'
+import { viewFan } from '../../src/results/parts.js'
 import { fan } from '../core/support.js'
 
 const plain = viewFan(fan(), 1480)

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { brokenLines, narrowTable, wideTable } from '../../src/commands/show-output.js'
 import { FanError } from '../../src/core/errors.js'
 import type { Fan } from '../../src/core/fan.js'
-import { viewShow } from '../../src/results/views.js'
+import { viewShow } from '../../src/results/show.js'
 import { type FanText, fan } from '../core/support.js'
 
 const counts = { sent: 123_456, delivered: 98, spoofed: 7, misdirected: 65, offMap: 4 }
@@ -103,6 +103,17 @@ describe('the wide table', () => {
     }
   })
 
+  test.each([
+    ['up', [], 'green'],
+    ['drift', ['ip link set fan-250 up'], 'yellow'],
+  ])('has the state %s in colour', (state, drift, colour) => {
+    const table = wideTable({ fans: shown({}, { drift }), broken: [] }, (one, text) =>
+      one ? `<${one} ${text}>` : text,
+    )
+    expect(table.split('\n')[1]).toMatch(new RegExp(`  <${colour} ${state}>$`))
+    expect(table.split('\n')[0]).toMatch(/ {2}State$/)
+  })
+
   test('says what differs, and what mends it, below', () => {
     const fans = shown({}, { drift: ['ip link set fan-250 up', 'ip route add 250.0.0.0/8 dev ftun0'] })
     expect(cell('State', fans)).toBe('drift')
@@ -131,6 +142,8 @@ describe('a fan whose record is of no use', () => {
     [undefined, 'a                -                    -                    broken'],
   ])('has a row with what the kernel tells of it: %#', (seen, row) => {
     expect(narrowTable(broken('a', seen)).split('\n')[1]).toBe(row)
+    const painted = narrowTable(broken('a', seen), (colour, text) => `<${colour} ${text}>`)
+    expect(painted.split('\n')[1]).toBe(row.replace('broken', '<red broken>'))
     expect(wideTable(broken('a', seen)).split('\n')[1]).toMatch(/^a .* broken {2,}- .* broken$/)
   })
 

@@ -1,7 +1,9 @@
 /** The demo: a fan of several hosts on one machine, seen to work. Run by bin/demo. */
 import { parseArgs } from 'node:util'
 import type { TypeName } from '../../src/core/types/types.js'
-import type { FanView, LeasesView, ShowView } from '../../src/results/results.js'
+import type { LeasesView } from '../../src/results/leases.js'
+import type { FanView } from '../../src/results/parts.js'
+import type { ShowView } from '../../src/results/show.js'
 import { sendForgedSource } from '../lab/forgery.js'
 import { Lab, type LabContainer, type LabHost } from '../lab/lab.js'
 import { transfer } from '../lab/transfer.js'

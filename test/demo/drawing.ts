@@ -1,5 +1,5 @@
 /** The lab as text. */
-import type { FanView } from '../../src/results/results.js'
+import type { FanView } from '../../src/results/parts.js'
 import type { Lab, LabContainer, LabHost, Pair } from '../lab/lab.js'
 
 /** The underlay above, each host with its addresses below it, containers at the bottom. */

@@ -2,7 +2,7 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import type { DownEverythingView } from '../../src/results/results.js'
+import type { DownEverythingView } from '../../src/results/down-everything.js'
 import type { LabHost } from './lab.js'
 import { look, oneHost } from './one-host.js'
 import { must } from './shell.js'

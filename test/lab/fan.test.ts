@@ -1,6 +1,8 @@
 /** A fan of three hosts, real packets. The numbers of must-be-true are in the issue; this file is where they are seen. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { FanView, LeasesView, ShowView } from '../../src/results/results.js'
+import type { LeasesView } from '../../src/results/leases.js'
+import type { FanView } from '../../src/results/parts.js'
+import type { ShowView } from '../../src/results/show.js'
 import { echoesHeard } from './attacks/forge.js'
 import { sendAroundTunnel, sendForgedSource, sendToWrongHost } from './forgery.js'
 import { Lab, type LabContainer, type LabHost } from './lab.js'

@@ -1,6 +1,6 @@
 /** Several fans at once on one host: of both types where the kernel has both, over two underlays, steered in two ways. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { ShowView } from '../../src/results/results.js'
+import type { ShowView } from '../../src/results/show.js'
 import { Lab, type LabContainer, type LabHost } from './lab.js'
 import { labTypes } from './types.js'
 

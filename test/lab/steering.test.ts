@@ -1,6 +1,7 @@
 /** Hosts of one fan that steer differently, real packets. On a /24, so that a host has few routes. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { ShowView, UpView } from '../../src/results/results.js'
+import type { ShowView } from '../../src/results/show.js'
+import type { UpView } from '../../src/results/up.js'
 import { sendForgedSource } from './forgery.js'
 import type { Injection } from './inject.js'
 import { Lab, type LabContainer, type LabHost } from './lab.js'

@@ -2,7 +2,7 @@
 import { mkdirSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { TraceView } from '../../src/results/results.js'
+import type { TraceView } from '../../src/results/trace.js'
 import { Lab, type LabContainer, type LabHost } from './lab.js'
 import { labTypes } from './types.js'
 

@@ -7,7 +7,8 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { beforeAll, describe, expect, test } from 'vitest'
-import type { LeasesView, TraceView } from '../../src/results/results.js'
+import type { LeasesView } from '../../src/results/leases.js'
+import type { TraceView } from '../../src/results/trace.js'
 import { type Outcome, run } from '../lab/shell.js'
 
 const there = { address: '10.0.7.8', gateway: '250.7.8.1' }

@@ -5,35 +5,49 @@ import type { Paths } from '../../config/paths.js'
 import { FanError } from '../../core/errors.js'
 import { defaultBridge, typeOf } from '../../core/fan.js'
 import { formatPrefix, overlaps, samePrefix } from '../../core/ipv4.js'
-import type { ConfigCheckView } from '../../results/config.js'
 import { listSettings, readSettings } from './settings.js'
 
-export type Finding = ConfigCheckView['findings'][number]
+export const findingLevels = ['error', 'warning'] as const
+
+export interface Finding {
+  readonly level: (typeof findingLevels)[number]
+  readonly path: string
+  /** Both from 1; undefined: it is about the whole file. */
+  readonly line?: number | undefined
+  readonly column?: number | undefined
+  readonly error: FanError
+}
+
+export interface ConfigCheck {
+  /** What the fan file is called. */
+  readonly path: string
+  readonly findings: readonly Finding[]
+}
 
 /**
  * Every finding about a fan file, `path` being what it is called, and about all kept settings. What the host would have
  * to be asked for is not looked at. Throws FILE_UNUSABLE.
  */
-export function checkConfig(paths: Paths, path: string, text: string): ConfigCheckView {
+export function checkConfig(paths: Paths, path: string, text: string): ConfigCheck {
   const { lines, problems } = parseFanFile(text, (place) => readSettings(paths, place))
   const findings: Finding[] = [
     // A line with damaged settings is no worse than they are, and they are reported in their own file.
     ...problems
       .filter(({ error }) => error.code !== 'SETTINGS_INVALID')
-      .map(({ line, column, error }) => finding('error', { path, line, column }, error)),
-    ...clashes(lines.filter((line) => !line.off)).map(({ level, line, error }) =>
-      finding(level, { path, line: line.line, column: line.column }, error),
+      .map(({ line, column, error }): Finding => ({ level: 'error', path, line, column, error })),
+    ...clashes(lines.filter((line) => !line.off)).map(
+      ({ level, line: { line, column }, error }): Finding => ({ level, path, line, column, error }),
     ),
   ]
   findings.sort((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0))
   findings.push(...checkSettings(paths))
-  return { format: 1, file: path, ok: findings.every(({ level }) => level !== 'error'), findings, warnings: [] }
+  return { path, findings }
 }
 
 function checkSettings(paths: Paths): Finding[] {
-  return listSettings(paths).flatMap(({ path, place, problems }) => [
-    ...(place ? [] : [finding('warning', { path }, new FanError('SETTINGS_STRANGE', { path }))]),
-    ...problems.map(({ line, column, error }) => finding('error', { path, line, column }, error)),
+  return listSettings(paths).flatMap(({ path, place, problems }): Finding[] => [
+    ...(place ? [] : [{ level: 'warning' as const, path, error: new FanError('SETTINGS_STRANGE', { path }) }]),
+    ...problems.map((problem) => ({ level: 'error' as const, path, ...problem })),
   ])
 }
 
@@ -71,12 +85,4 @@ function problemsBetween(line: FileLine, other: FileLine): string[] {
     ...(bridge === (two.bridge ?? defaultBridge(two.overlay)) ? [`the bridge ${bridge} is that`] : []),
     ...(claim !== undefined && claim === claimed ? [`${claim} are those`] : []),
   ]
-}
-
-function finding(
-  level: Finding['level'],
-  { path, line, column }: { path: string; line?: number; column?: number },
-  { code, message, hint }: FanError,
-): Finding {
-  return { level, path, line: line ?? null, column: column ?? null, code, message, hint: hint ?? null }
 }

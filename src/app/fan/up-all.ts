@@ -17,7 +17,7 @@ export interface FailedLine {
 export interface UpAllResult {
   readonly done: readonly { readonly line: FileLine; readonly result: UpResult }[]
   /** Lines that are off or not enabled. */
-  readonly left: readonly FileLine[]
+  readonly skipped: readonly FileLine[]
   readonly failed: readonly FailedLine[]
 }
 
@@ -50,7 +50,7 @@ async function forEachLine(file: FanFile, use: (request: FanRequest) => Promise<
     }
   }
   failed.sort((a, b) => a.line - b.line)
-  return { done, left: file.lines.filter((line) => !isEnabled(line)), failed }
+  return { done, skipped: file.lines.filter((line) => !isEnabled(line)), failed }
 }
 
 export interface DownAllResult {

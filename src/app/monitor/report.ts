@@ -1,14 +1,37 @@
 /** What the monitor says: a line for each thing that it did or could not do, and for none of them twice. */
+import type { Change } from '../../core/change.js'
 import { FanError } from '../../core/errors.js'
 import { hostTextOf } from '../../core/fan.js'
-import { describe } from '../../core/objects/objects.js'
+import type { RepairKind } from '../../core/objects/object.js'
 import { longestDelay } from '../../core/repair/back-off.js'
-import type { MonitorLine } from '../../results/results.js'
 import type { Stranded } from './follow.js'
 import type { Attempt, Look } from './keeper.js'
 
-/** A line without what all lines have. */
-export type Event = Omit<MonitorLine, 'format' | 'time'>
+export const levels = ['info', 'warning', 'error'] as const
+export const eventNames = [
+  'started',
+  'repaired',
+  'failed',
+  'stranded',
+  'recovered',
+  'waiting',
+  'arrived',
+  'stopped',
+] as const
+type EventName = (typeof eventNames)[number]
+
+/** What there is to say of one thing that has happened: a line. */
+export interface Event {
+  readonly level: (typeof levels)[number]
+  readonly event: EventName
+  /** Undefined: it is about the whole host. */
+  readonly bridge: string | undefined
+  /** What kind of thing was mended, if one was. */
+  readonly kind?: RepairKind
+  readonly message: string
+  /** What was done. */
+  readonly steps: readonly Change[]
+}
 
 /** Somebody seems to take a thing away again and again once it was mended so many times. */
 const tellingCount = 4
@@ -81,7 +104,7 @@ export class Reporter {
       this.#failed.delete(thing)
       const again =
         count < tellingCount ? '' : `, for the ${count}th time in short order: not again within ${seconds} s`
-      return [{ ...line('repaired', bridge, what + again), kind, commands: steps.flatMap(describe) }]
+      return [{ ...line('repaired', bridge, what + again), kind, steps }]
     }
     const next = pause === longestDelay ? `tried again every ${seconds} s` : `tried again in ${seconds} s`
     const message = `cannot mend ${thing}, ${next}: ${textOf(problem)}`
@@ -118,7 +141,7 @@ export class Reporter {
   }
 }
 
-const levels: Readonly<Record<Event['event'], Event['level']>> = {
+const levelOf: Readonly<Record<EventName, Event['level']>> = {
   started: 'info',
   repaired: 'info',
   failed: 'error',
@@ -129,8 +152,8 @@ const levels: Readonly<Record<Event['event'], Event['level']>> = {
   stopped: 'info',
 }
 
-export function line(event: Event['event'], bridge: string | undefined, message: string): Event {
-  return { level: levels[event], event, bridge: bridge ?? null, kind: null, message, commands: [] }
+export function line(event: EventName, bridge: string | undefined, message: string): Event {
+  return { level: levelOf[event], event, bridge, message, steps: [] }
 }
 
 function textOf(problem: Error): string {

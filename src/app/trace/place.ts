@@ -3,8 +3,12 @@ import { type Fan, fanPoolOf, fanSliceOf } from '../../core/fan.js'
 import { gatewayOf, ownerOf, sliceOf, unusableRoleOf } from '../../core/fan-map.js'
 import { contains, type Ipv4, lastOf, type Prefix } from '../../core/ipv4.js'
 
+/** Where an address can be: in an overlay, in an underlay, or in none of a fan's. */
+export const sides = ['overlay', 'underlay', 'outside'] as const
+
 /** What an address is within its slice. What other hosts keep out of DHCP cannot be known here. */
-export type Role = 'network' | 'gateway' | 'reserved' | 'container' | 'broadcast'
+export const roles = ['network', 'gateway', 'reserved', 'container', 'broadcast'] as const
+export type Role = (typeof roles)[number]
 
 /** An address of some fan's overlay. */
 export interface OverlayPlace {

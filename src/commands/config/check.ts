@@ -1,7 +1,8 @@
 import * as Args from '@oclif/core/args'
 import * as Flags from '@oclif/core/flags'
-import type { ConfigCheckView } from '../../results/config.js'
+import { type ConfigCheckView, viewConfigCheck } from '../../results/config-check.js'
 import { FanCommand } from '../base.js'
+import { printFindings } from './check-output.js'
 
 export class ConfigCheck extends FanCommand {
   static override summary = 'Say what is wrong with the fan file and the kept settings, with line and column.'
@@ -26,19 +27,9 @@ export class ConfigCheck extends FanCommand {
     const { pathsFrom } = await import('../../config/paths.js')
     const paths = pathsFrom(process.env)
     const file = args.file ?? paths.config
-    const view = checkConfig(paths, file, await readInput(file, process.stdin))
+    const view = viewConfigCheck(checkConfig(paths, file, await readInput(file, process.stdin)))
     this.print(view, printFindings)
     if (!view.ok || (flags.strict && view.findings.length > 0)) process.exitCode = 1
     return view
   }
-}
-
-function printFindings({ findings, file }: ConfigCheckView): string {
-  if (findings.length === 0) return `${file} is in order`
-  return findings
-    .map(({ level, path, line, column, code, message, hint }) => {
-      const place = [path, ...(line === null ? [] : [line]), ...(column === null ? [] : [column])].join(':')
-      return `${place}: ${level}: ${message} (${code})${hint === null ? '' : `\n  ${hint}`}`
-    })
-    .join('\n')
 }

@@ -2,7 +2,7 @@ import * as Args from '@oclif/core/args'
 import * as Flags from '@oclif/core/flags'
 import { importSources } from '../../config/import/imported.js'
 import { readChoice, readUnderlay } from '../../config/values.js'
-import type { ConfigImportView } from '../../results/config.js'
+import { type ConfigImportView, viewImport } from '../../results/config-import.js'
 import { FanCommand } from '../base.js'
 import { required } from '../request.js'
 
@@ -36,9 +36,9 @@ export class ConfigImport extends FanCommand {
     const { readImport, writeImport } = await import('../../app/config/import.js')
     const { readInput } = await import('../../app/input.js')
     const text = await readInput(file, process.stdin)
-    const view = flags.write
-      ? await this.withPaths((paths) => writeImport(text, options, paths))
-      : readImport(text, options)
+    const view = viewImport(
+      flags.write ? await this.withPaths((paths) => writeImport(text, options, paths)) : readImport(text, options),
+    )
     this.printWarnings(view.warnings)
     this.print(view, ({ notes, lines }) => [...notes.map((note) => `# ${note}`), ...lines].join('\n'))
     if (view.added.length > 0) this.logToStderr(`fanctl: added to ${view.file}: ${view.added.length}`)

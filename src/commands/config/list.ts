@@ -1,4 +1,4 @@
-import type { ConfigListView } from '../../results/config.js'
+import { type ConfigListView, viewConfigList } from '../../results/config-list.js'
 import { FanCommand } from '../base.js'
 import { printTable } from '../output.js'
 
@@ -9,9 +9,9 @@ export class ConfigList extends FanCommand {
 
   async run(): Promise<ConfigListView> {
     await this.parse(ConfigList)
-    const { listConfig } = await import('../../app/config/config.js')
+    const { listConfig } = await import('../../app/config/list.js')
     const { pathsFrom } = await import('../../config/paths.js')
-    const view = listConfig(pathsFrom(process.env))
+    const view = viewConfigList(listConfig(pathsFrom(process.env)))
     this.printWarnings(view.warnings)
     this.print(view, networksTable)
     return view

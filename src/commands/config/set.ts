@@ -1,4 +1,4 @@
-import type { ConfigSetView } from '../../results/config.js'
+import { type ConfigSetView, viewConfigSet } from '../../results/config-set.js'
 import { FanCommand } from '../base.js'
 import { networkFlags, settingFlags } from '../flags.js'
 import { settingsFrom, wordsOf } from '../request.js'
@@ -19,8 +19,8 @@ export class ConfigSet extends FanCommand {
     const { flags, raw } = await this.parse(ConfigSet)
     const { json: _, ...others } = flags
     const { place, options } = settingsFrom(others, wordsOf(raw))
-    const { setConfig } = await import('../../app/config/config.js')
-    const view = await this.withPaths((paths) => setConfig(paths, place, options))
+    const { setConfig } = await import('../../app/config/change.js')
+    const view = viewConfigSet(await this.withPaths((paths) => setConfig(paths, place, options)))
     this.printWarnings(view.warnings)
     this.print(
       view,

@@ -1,4 +1,5 @@
-import type { ConfigShowNetworksView, ConfigShowView } from '../../results/config.js'
+import { type ConfigShowView, viewConfig } from '../../results/config-show.js'
+import { type ConfigShowNetworksView, viewNetworks } from '../../results/config-show-networks.js'
 import { FanCommand } from '../base.js'
 import { networkFlags } from '../flags.js'
 import { printTable } from '../output.js'
@@ -18,15 +19,15 @@ export class ConfigShow extends FanCommand {
     const { flags, raw } = await this.parse(ConfigShow)
     const { json: _, ...networks } = flags
     const words = wordsOf(raw)
-    const { showConfig, showNetworks } = await import('../../app/config/config.js')
+    const { showConfig, showNetworks } = await import('../../app/config/show.js')
     const { pathsFrom } = await import('../../config/paths.js')
     const paths = pathsFrom(process.env)
     if (words.length > 0 || Object.keys(networks).length > 0) {
-      const view = showNetworks(paths, placeFrom(networks, words))
+      const view = viewNetworks(showNetworks(paths, placeFrom(networks, words)))
       this.print(view, optionsTable)
       return view
     }
-    const view = showConfig(paths)
+    const view = viewConfig(showConfig(paths))
     for (const { path, text } of [view.file, ...view.settings])
       this.log(text === null ? `# ${path} is not there` : `# ${path}\n${text.trimEnd()}`)
     return view
@@ -34,6 +35,6 @@ export class ConfigShow extends FanCommand {
 }
 
 function optionsTable({ options }: ConfigShowNetworksView): string {
-  const rows = options.map(({ option, value, from, place }) => [option, `${value ?? '-'}`, place ?? from])
+  const rows = options.map(({ option, value, from, source }) => [option, `${value ?? '-'}`, source ?? from])
   return printTable([['Option', 'Value', 'From'], ...rows])
 }

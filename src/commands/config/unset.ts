@@ -1,4 +1,4 @@
-import type { ConfigSetView } from '../../results/config.js'
+import { type ConfigSetView, viewConfigSet } from '../../results/config-set.js'
 import { FanCommand } from '../base.js'
 import { networkFlags } from '../flags.js'
 import { namesFrom, wordsOf } from '../request.js'
@@ -17,8 +17,8 @@ export class ConfigUnset extends FanCommand {
     const { flags, raw } = await this.parse(ConfigUnset)
     const { json: _, ...networks } = flags
     const { place, names } = namesFrom(networks, wordsOf(raw))
-    const { unsetConfig } = await import('../../app/config/config.js')
-    const view = await this.withPaths((paths) => unsetConfig(paths, place, names))
+    const { unsetConfig } = await import('../../app/config/change.js')
+    const view = viewConfigSet(await this.withPaths((paths) => unsetConfig(paths, place, names)))
     this.printWarnings(view.warnings)
     this.print(view, ({ path, options }) =>
       options.length > 0 ? `${path}: ${options.join(', ')}` : `nothing is kept in ${path}`,

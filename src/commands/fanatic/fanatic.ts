@@ -6,9 +6,10 @@ import type { FanOptions, FanPlace } from '../../config/request.js'
 import { FanError } from '../../core/errors.js'
 import { defaultBridge, formatReference } from '../../core/fan.js'
 import { formatPrefix } from '../../core/ipv4.js'
-import { oneLine, oneLined } from '../../core/printable.js'
+import { oneLined } from '../../core/printable.js'
 import type { LinuxMachine } from '../../linux/machine.js'
-import { openMachine } from '../base.js'
+import { viewUp } from '../../results/up.js'
+import { openMachine, writeWarning } from '../base.js'
 import { printTable, printUp } from '../output.js'
 import { fanFrom } from '../request.js'
 import { askPlace, askWhich, type Terminal } from './dialogue.js'
@@ -78,9 +79,8 @@ async function enable(place: FanPlace, options: FanOptions): Promise<void> {
   const result = await withFans((machine, paths, { enableFan }) =>
     untilSignal((interrupted) => enableFan(machine, paths, place, options, interrupted)),
   )
-  const { viewUp } = await import('../../results/views.js')
   const view = viewUp(result)
-  for (const warning of view.warnings) process.stderr.write(`fanatic: warning: ${oneLine(warning)}\n`)
+  for (const warning of view.warnings) writeWarning(warning, 'fanatic')
   say(printUp(oneLined(view.fan), view.changed))
 }
 
@@ -88,7 +88,7 @@ async function disable(place: FanPlace): Promise<void> {
   const { bridge, warnings } = await withFans((machine, paths, { disableFan }) =>
     untilSignal((interrupted) => disableFan(machine, paths, place, interrupted)),
   )
-  for (const warning of warnings) process.stderr.write(`fanatic: warning: ${oneLine(warning)}\n`)
+  for (const warning of warnings) writeWarning(warning, 'fanatic')
   say(bridge === undefined ? 'the fan was not up; its line is off or gone' : `${bridge} is down`)
 }
 

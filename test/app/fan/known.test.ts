@@ -7,7 +7,7 @@ import { planUp, up } from '../../../src/app/fan/up.js'
 import { downAll } from '../../../src/app/fan/up-all.js'
 import { Keeper } from '../../../src/app/monitor/keeper.js'
 import { type Change, subjectOf } from '../../../src/core/change.js'
-import { viewShow } from '../../../src/results/views.js'
+import { viewShow } from '../../../src/results/show.js'
 import { FakeMachine, ordinaryHost } from '../../fake/machine.js'
 import { prefix, request } from './requests.js'
 

@@ -4,8 +4,9 @@ import { show } from '../../../src/app/fan/show.js'
 import { up } from '../../../src/app/fan/up.js'
 import { downAll, planUpAll, upAll } from '../../../src/app/fan/up-all.js'
 import { parseFanFile } from '../../../src/config/fan-file.js'
-import { resultSchemas } from '../../../src/results/results.js'
-import { viewDownAll, viewUpAll } from '../../../src/results/views.js'
+import { viewDownAll } from '../../../src/results/down-all.js'
+import { resultSchemas } from '../../../src/results/schemas.js'
+import { viewUpAll } from '../../../src/results/up-all.js'
 import { FakeMachine, ordinaryHost } from '../../fake/machine.js'
 import { prefix, request } from './requests.js'
 
@@ -24,7 +25,7 @@ describe('up -a', () => {
     const machine = here()
     const result = await upAll(machine, file)
     expect(result.done.map(({ result: { fan } }) => fan.bridge)).toEqual(['fan-250', 'fan-241'])
-    expect(result.left.map(({ line }) => line)).toEqual([4])
+    expect(result.skipped.map(({ line }) => line)).toEqual([4])
     expect(result.failed.map(({ line, column, error }) => [line, column, error.code])).toEqual([
       [3, undefined, 'DEVICE_NOT_FOUND'],
       [5, 21, 'OPTION_UNKNOWN'],

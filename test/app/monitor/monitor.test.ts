@@ -10,7 +10,7 @@ import type { Event } from '../../../src/app/monitor/report.js'
 import type { FoundLink, Observation } from '../../../src/app/ports/machine.js'
 import type { Change } from '../../../src/core/change.js'
 import { FanError } from '../../../src/core/errors.js'
-import { kindOf } from '../../../src/core/objects/objects.js'
+import { kindOf, describe as linesOf } from '../../../src/core/objects/objects.js'
 import { FakeMachine, ordinaryHost } from '../../fake/machine.js'
 import { prefix, request } from '../fan/requests.js'
 
@@ -177,7 +177,7 @@ describe('a bridge that was removed', () => {
     await pass(second)
     expect(lines()).toEqual(['repaired: put back bridge fan-250, with its ports ftun-250, c1 and c2'])
     expect([(await host.link('c1'))?.bridge, (await host.link('stranger'))?.bridge]).toEqual(['fan-250', undefined])
-    expect(said.at(-1)?.commands).toContain('ip link set c1 master fan-250')
+    expect(said.at(-1)?.steps.flatMap(linesOf)).toContain('ip link set c1 master fan-250')
   })
 
   test('does not take back a container that is gone, or on another bridge by now', async () => {

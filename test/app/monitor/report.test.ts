@@ -43,7 +43,7 @@ test.each<[Event['level'], why: string, Event['event'][]]>([
 })
 
 describe('the lines of a look', () => {
-  test('say what was mended, with the commands that do it', () => {
+  test('say what was mended, with the steps that did it', () => {
     expect(new Reporter(0).linesOf(look({ attempt: {} }), 0)).toEqual([
       {
         level: 'info',
@@ -51,7 +51,7 @@ describe('the lines of a look', () => {
         bridge: 'fan-250',
         kind: 'link',
         message: 'put back tunnel ftun-250',
-        commands: ['tc qdisc add dev ftun-250 clsact'],
+        steps: repair.steps,
       },
     ])
   })
@@ -65,7 +65,7 @@ describe('the lines of a look', () => {
         event: 'failed',
         bridge: 'fan-250',
         kind: 'link',
-        commands: [],
+        steps: [],
         message: 'cannot mend link ftun-250, tried again in 1 s: this step failed: ip link add ftun-250: EBUSY',
       },
     ])
@@ -97,7 +97,7 @@ test('a problem with the whole host is an error about no fan, told once until it
     bridge: 'fan-250',
   })
   const first = reporter.problemLines('this host', damaged)
-  expect(first).toMatchObject([{ level: 'error', event: 'failed', bridge: null }])
+  expect(first).toMatchObject([{ level: 'error', event: 'failed', bridge: undefined }])
   expect(reporter.problemLines('this host', damaged)).toEqual([])
   expect(reporter.problemLines('this host', undefined)).toEqual([])
   expect(reporter.problemLines('this host', damaged)).toEqual(first)

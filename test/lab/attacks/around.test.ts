@@ -4,7 +4,7 @@
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { fromTunnelPriority, stamp } from '../../../src/core/steering/stamp.js'
-import type { ShowView } from '../../../src/results/results.js'
+import type { ShowView } from '../../../src/results/show.js'
 import { Lab, type LabContainer, type LabHost } from '../lab.js'
 import { namespaceName, removeNamespace } from '../namespaces.js'
 import { must } from '../shell.js'

@@ -3,7 +3,7 @@
  * byte by byte. Behind each goes an honest packet on the same way: when that has come, so would have what was before it.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { ShowView } from '../../../src/results/results.js'
+import type { ShowView } from '../../../src/results/show.js'
 import { Lab, type LabContainer, type LabHost } from '../lab.js'
 import { namespaceName, removeNamespace } from '../namespaces.js'
 import { must } from '../shell.js'

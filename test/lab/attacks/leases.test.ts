@@ -2,7 +2,8 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { LeasesView, ShowView } from '../../../src/results/results.js'
+import type { LeasesView } from '../../../src/results/leases.js'
+import type { ShowView } from '../../../src/results/show.js'
 import { Lab, type LabHost } from '../lab.js'
 import { labTypes } from '../types.js'
 

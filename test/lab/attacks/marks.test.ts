@@ -1,6 +1,6 @@
 /** Links of a fan whose names somebody has changed: they are known by their marks. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import type { ShowView } from '../../../src/results/results.js'
+import type { ShowView } from '../../../src/results/show.js'
 import { Lab, type LabContainer, type LabHost } from '../lab.js'
 import { labTypes } from '../types.js'
 

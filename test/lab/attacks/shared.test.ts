@@ -1,7 +1,8 @@
 /** What hosts and fans share: the DHCP server of each host, its neighbour table, its connection tracking, its log. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { mostConnections, mostNeighbours } from '../../../src/core/firewall/bounds.js'
-import type { LeasesView, ShowView } from '../../../src/results/results.js'
+import type { LeasesView } from '../../../src/results/leases.js'
+import type { ShowView } from '../../../src/results/show.js'
 import { Lab, type LabContainer, type LabHost } from '../lab.js'
 import { labTypes } from '../types.js'
 import { countOf, dhcpMessage, further, macOfCard, send } from './forge.js'

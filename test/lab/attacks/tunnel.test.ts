@@ -3,7 +3,7 @@
  * another bridge make tunnel packets up, with the host's address by NAT or by lying: none may come to another container.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { ShowView } from '../../../src/results/results.js'
+import type { ShowView } from '../../../src/results/show.js'
 import { Lab, type LabContainer, type LabHost } from '../lab.js'
 import { namespaceName, removeNamespace } from '../namespaces.js'
 import { must } from '../shell.js'

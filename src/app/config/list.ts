@@ -1,0 +1,48 @@
+/** `fanctl config list`: the networks of the fan file, and those of which settings are kept. */
+import { type LineState, stateOf } from '../../config/fan-file.js'
+import { sameNetworks } from '../../config/networks.js'
+import type { Paths } from '../../config/paths.js'
+import type { FanPlace } from '../../config/request.js'
+import { readFanFile } from './fan-file.js'
+import { listSettings } from './settings.js'
+
+export interface ConfigList {
+  /** Of the fan file. */
+  readonly path: string
+  readonly fans: readonly ListedFan[]
+  readonly warnings: readonly string[]
+}
+
+export interface ListedFan {
+  readonly networks: FanPlace
+  /** Of the fan file, as is the state. Undefined: only settings are kept. */
+  readonly line: number | undefined
+  readonly state: LineState | undefined
+  /** The path of the kept settings. */
+  readonly settings: string | undefined
+}
+
+/** The networks of the fan file, then those of which only settings are kept. Throws FILE_UNUSABLE. */
+export function listConfig(paths: Paths): ConfigList {
+  const { lines, problems } = readFanFile(paths)
+  const kept = listSettings(paths)
+  const settingsOf = (networks: FanPlace) => kept.find((one) => one.place && sameNetworks(one.place, networks))?.path
+  const others = kept.filter(({ place }) => place && !lines.some((line) => sameNetworks(line, place)))
+  return {
+    path: paths.config,
+    fans: [
+      ...lines.map((line) => ({
+        networks: line,
+        line: line.line,
+        state: stateOf(line),
+        settings: settingsOf(line),
+      })),
+      ...others.flatMap(({ place, path }) =>
+        place ? [{ networks: place, line: undefined, state: undefined, settings: path }] : [],
+      ),
+    ],
+    warnings: problems.map(
+      ({ line, error }) => `line ${line} of ${paths.config} is wrong, and not listed: ${error.message}`,
+    ),
+  }
+}
