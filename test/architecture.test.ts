@@ -10,7 +10,7 @@ const root = fileURLToPath(new URL('../src', import.meta.url))
 const below: Readonly<Record<string, readonly string[]>> = {
   'main.ts': ['commands', 'core'],
   commands: ['results', 'app', 'linux', 'config', 'core'],
-  results: ['app', 'core'],
+  results: ['app', 'config', 'core'],
   linux: ['app/ports', 'kernel', 'services', 'config', 'dnsmasq-conf', 'core'],
   app: ['results', 'services', 'config', 'dnsmasq-conf', 'core'],
   kernel: ['dnsmasq-conf', 'core'],

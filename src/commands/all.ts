@@ -1,10 +1,10 @@
 /** `up -a`, `plan -a`, `down -a` and `down -e`: what they have in common is that one failure does not stop the others. */
 import { untilSignal } from '../app/signals.js'
+import type { FlagValues } from '../config/fan-line.js'
 import { FanError } from '../core/errors.js'
 import type { DownAllView, DownEverythingView, Problem, UpAllView } from '../results/results.js'
 import { type FanCommand, formatError } from './base.js'
 import { printPlan, printUp } from './output.js'
-import type { FlagValues } from './request.js'
 
 /** Brings the fans of the fan file up, or only says what that would do. */
 export async function runUpAll(command: FanCommand, isTrial: boolean, noWait?: boolean): Promise<UpAllView> {

@@ -54,11 +54,23 @@ export abstract class FanCommand extends Command {
 
   /** Text or JSON, the exit status is the same. Errors that are not ours are bugs and keep their stack. */
   protected override async catch(error: Error): Promise<void> {
-    const known = knownError(error, this.id ?? '')
+    const known = missingArgument(error, this.ctor.examples) ?? knownError(error, this.id ?? '')
     process.exitCode = known?.exitCode ?? 1
     if (this.jsonEnabled()) this.logJson(viewError(known ?? error))
     else process.stderr.write(known ? formatError(known) : formatBug(error))
   }
+}
+
+/** An argument that is missing, with the command's first example; undefined: the error is about something else. */
+function missingArgument(error: Error, [example]: Command.Example[] = []): FanError | undefined {
+  const [argument] = 'args' in error && Array.isArray(error.args) ? (error.args as unknown[]) : []
+  // oclif lists surplus arguments as texts, and missing ones as they are declared.
+  if (typeof argument !== 'object' || argument === null || !('name' in argument)) return undefined
+  const text = (typeof example === 'string' ? example : example?.command) ?? ''
+  return new FanError('OPTION_MISSING', {
+    option: `the ${argument.name}`,
+    example: text.replace('<%= config.bin %>', 'fanctl'),
+  })
 }
 
 /** oclif's own errors are about usage: an unknown flag, a missing argument. What hits a limit of the system is no bug. */

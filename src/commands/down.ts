@@ -17,7 +17,7 @@ export class Down extends FanCommand {
     { command: '<%= config.bin %> down -a', description: 'Every fan that "up -a" brought up.' },
     { command: '<%= config.bin %> down -e', description: 'All fans, and what is left of lost ones.' },
   ]
-  static override usage = 'down -a | -e | -o OVERLAY [-u UNDERLAY] | --bridge NAME [--force] [--dry-run]'
+  static override usage = 'down -a | -e | -o OVERLAY [-u UNDERLAY] | --bridge NAME [--force] [--dry-run] [--no-wait]'
   static override strict = false
   static override flags = {
     ...fanFlags,

@@ -29,7 +29,7 @@ export class Monitor extends FanCommand {
     once: Flags.boolean({ description: 'look once, mend what differs, and end: with 1 if something cannot be mended' }),
     metrics: Flags.string({ description: 'write metrics for Prometheus to this file', helpValue: 'FILE' }),
     interval: Flags.string({
-      description: `also look every so many seconds, ${shortestInterval} at least; without it only after events, and every ${metricsInterval} with --metrics`,
+      description: `also look every so many seconds, ${shortestInterval} at least; default: only after events, and every ${metricsInterval} with --metrics`,
       helpValue: 'SECONDS',
     }),
   }

@@ -2,7 +2,7 @@ import * as Flags from '@oclif/core/flags'
 import type { UpAllView, UpView } from '../results/results.js'
 import { refuseOthers, runUpAll } from './all.js'
 import { FanCommand } from './base.js'
-import { fanFlags, settingFlags } from './flags.js'
+import { networkFlags, settingFlags, settingUsage } from './flags.js'
 import { printFan, printPlan } from './output.js'
 import { askedFrom, keptSettings, wordsOf } from './request.js'
 
@@ -16,10 +16,10 @@ export class Plan extends FanCommand {
     { command: '<%= config.bin %> plan -a', description: 'Preview the fans of /etc/network/fan.' },
   ]
   static override description = 'Takes what "up" takes, and needs root as that does: only root may read the firewall.'
-  static override usage = 'plan -a | -o OVERLAY -u UNDERLAY [--exit-code]'
+  static override usage = `plan -a | -o OVERLAY -u UNDERLAY ${settingUsage} [--exit-code]`
   static override strict = false
   static override flags = {
-    ...fanFlags,
+    ...networkFlags,
     ...settingFlags,
     all: Flags.boolean({ char: 'a', description: 'every enabled fan of /etc/network/fan' }),
     'exit-code': Flags.boolean({ description: 'exit with 3 if there is something to do' }),

@@ -1,11 +1,11 @@
 /** Flags and words to requests. */
-import { type FanLine, placeOf, readWords, type WordsRead } from '../config/fan-line.js'
-import { formatOptions, optionKeys } from '../config/options.js'
+import { type FanLine, type FlagValues, placeOf, readWords, type WordsRead } from '../config/fan-line.js'
+import type { FanOptions, OptionKey } from '../config/options/rows.js'
+import { formatOptions, optionKeys } from '../config/options/words.js'
 import {
   checkPlace,
   completeRequest,
   type FanChoice,
-  type FanOptions,
   type FanPlace,
   type FanRequest,
   mergeOptions,
@@ -13,9 +13,6 @@ import {
 import { readOverlay, readUnderlay } from '../config/values.js'
 import { Misplaced } from '../config/words.js'
 import { FanError } from '../core/errors.js'
-
-/** What flags of a fan can hold. */
-export type FlagValues = Readonly<Record<string, string | boolean | undefined>>
 
 export interface AskedFan extends Pick<FanLine, 'off' | 'debug'> {
   readonly request: FanRequest
@@ -80,32 +77,27 @@ export function placeFrom(flags: FlagValues, words: readonly string[]): FanPlace
 
 /** Two networks, and options for them, in words and flags as they were typed. */
 export function fanFrom(words: readonly string[]): { place: FanPlace; options: FanOptions } {
-  const { options, off, debug, ...named } = readAll({}, words)
+  return named(readAll({}, words))
+}
+
+function named({ options, off, debug, ...networks }: WordsRead): { place: FanPlace; options: FanOptions } {
   refuse(off || debug ? ['off or debug'] : [])
-  return { place: checkedPlace(placeOf(named)), options }
+  return { place: checkedPlace(placeOf(networks)), options }
 }
 
 /** Two networks, and options for them. Throws OPTION_MISSING where there is none. */
 export function settingsFrom(flags: FlagValues, words: readonly string[]): { place: FanPlace; options: FanOptions } {
-  const { place, options } = fanFrom([...words, ...asWords(flags)])
+  const { place, options } = named(readAll(flags, words))
   if (Object.keys(options).length === 0)
     throw new FanError('OPTION_MISSING', { option: 'an option', example: 'type vxlan, or --dhcp' })
   return { place, options }
 }
 
 /** Two networks, and names of options. */
-export function namesFrom(
-  flags: FlagValues,
-  words: readonly string[],
-): { place: FanPlace; names: (keyof FanOptions)[] } {
+export function namesFrom(flags: FlagValues, words: readonly string[]): { place: FanPlace; keys: OptionKey[] } {
   const networks = 2 - Object.keys(flags).length
   const place = placeFrom(flags, words.slice(0, networks))
-  const names = words.slice(networks).map((word) => {
-    const key = Object.hasOwn(optionKeys, word) ? optionKeys[word] : undefined
-    if (!key) throw new FanError('OPTION_UNKNOWN', { option: word, options: Object.keys(optionKeys) })
-    return key
-  })
-  return { place, names }
+  return { place, keys: words.slice(networks).map((word) => optionKeys.get(word) ?? refuseOption(word)) }
 }
 
 function checkedPlace(place: FanPlace): FanPlace {
@@ -114,31 +106,21 @@ function checkedPlace(place: FanPlace): FanPlace {
 }
 
 function refuse([option]: readonly string[]): void {
-  if (option !== undefined) throw new FanError('OPTION_UNKNOWN', { option, options: Object.keys(optionKeys) })
+  if (option !== undefined) refuseOption(option)
 }
 
-/** What has to be there. Throws OPTION_MISSING. */
-export function required(option: string, text: string | undefined, example: string): string {
-  if (text === undefined) throw new FanError('OPTION_MISSING', { option, example })
-  return text
+function refuseOption(option: string): never {
+  throw new FanError('OPTION_UNKNOWN', { option, options: [...optionKeys.keys()] })
 }
 
-/** Flags are words, too: one grammar says what fits together. */
+/** The columns of a command line are nobody's business. */
 function readAll(flags: FlagValues, words: readonly string[]): WordsRead {
-  const texts = [...words, ...asWords(flags)]
   try {
-    return readWords(texts.map((text, index) => ({ text, column: index + 1 })))
+    return readWords(
+      words.map((text) => ({ text, column: 0 })),
+      flags,
+    )
   } catch (error) {
     throw error instanceof Misplaced ? error.error : error
   }
-}
-
-function asWords(flags: FlagValues): string[] {
-  return Object.entries(flags).flatMap(([name, value]) => flagAsWord(name, value))
-}
-
-function flagAsWord(name: string, value: FlagValues[string]): string[] {
-  if (value === undefined) return []
-  if (typeof value === 'string') return [`--${name}=${value}`]
-  return [value ? `--${name}` : `--no-${name}`]
 }

@@ -3,7 +3,7 @@ import { untilSignal } from '../app/signals.js'
 import type { UpAllView, UpView } from '../results/results.js'
 import { refuseOthers, runUpAll } from './all.js'
 import { FanCommand } from './base.js'
-import { fanFlags, lockFlags, settingFlags } from './flags.js'
+import { lockFlags, networkFlags, settingFlags, settingUsage } from './flags.js'
 import { printFan, printPlan, printUp } from './output.js'
 import { askedFrom, keptSettings, wordsOf } from './request.js'
 
@@ -20,11 +20,10 @@ export class Up extends FanCommand {
     },
     { command: '<%= config.bin %> up -a', description: 'Every enabled fan of /etc/network/fan.' },
   ]
-  static override usage =
-    'up -a | -o OVERLAY -u UNDERLAY [--type ipip|vxlan] [--dhcp] [--no-nat] [--bridge NAME] [--dry-run]'
+  static override usage = `up -a | -o OVERLAY -u UNDERLAY ${settingUsage} [--dry-run] [--no-wait]`
   static override strict = false
   static override flags = {
-    ...fanFlags,
+    ...networkFlags,
     ...settingFlags,
     all: Flags.boolean({ char: 'a', description: 'every enabled fan of /etc/network/fan' }),
     ...lockFlags,

@@ -3,8 +3,9 @@ import { FanError } from '../core/errors.js'
 import { formatReference } from '../core/fan.js'
 import { type FanLine, formatLine, readLine } from './fan-line.js'
 import { sameNetworks } from './networks.js'
-import { formatOptions } from './options.js'
-import type { FanOptions, FanPlace } from './request.js'
+import type { FanOptions } from './options/rows.js'
+import { formatOptions } from './options/words.js'
+import type { FanPlace } from './request.js'
 import { linesOf, longestLine, Misplaced, replaceWords, withoutBreak } from './words.js'
 
 /** The text with a line for the networks at its end, unless there is one. Throws what `newLine` throws. */

@@ -1,7 +1,8 @@
 /** `/etc/network/fan`: a fan a line. */
 import { FanError } from '../core/errors.js'
 import { type FanLine, readLine } from './fan-line.js'
-import { completeRequest, type FanOptions, type FanPlace, type FanRequest, mergeOptions } from './request.js'
+import type { FanOptions } from './options/rows.js'
+import { completeRequest, type FanPlace, type FanRequest, mergeOptions } from './request.js'
 import { Misplaced } from './words.js'
 
 export interface FileLine extends FanLine {

@@ -4,46 +4,33 @@
  */
 import * as z from 'zod/mini'
 import { FanError, messageOf } from '../core/errors.js'
-import {
-  checkHost,
-  encapsulations,
-  type Fan,
-  formatReference,
-  hostTextOf,
-  largestPort,
-  largestVni,
-  longestReason,
-  steerings,
-} from '../core/fan.js'
+import { checkHost, type Fan, formatReference, hostTextOf, longestReason } from '../core/fan.js'
 import { fanMap, poolOf, sliceOf } from '../core/fan-map.js'
 import { formatPrefix } from '../core/ipv4.js'
-import { largestMtu, smallestMtu } from '../core/mtu.js'
 import { checkBridgeName, isBridgeName } from '../core/names.js'
 import { checkRoutable } from '../core/routes.js'
+import { fieldsOf, fieldsSchema, settingsOf } from './options/fields.js'
 import { readPrefix, readUnderlay } from './values.js'
 
 /** The only one so far. */
 const format = 1
 
+/** Besides the options. Records of the first versions do without a bridge, which the file's name says. */
 const schema = z.object({
+  ...fieldsSchema(z),
   format: z.literal(format),
-  /** As the file's name says. Records of the first versions do without. */
-  bridge: z.optional(z.string()),
   overlay: z.string(),
   underlay: z.string(),
-  type: z.enum(encapsulations),
-  steering: z.enum(steerings),
   steeringReason: z.string().check(z.maxLength(longestReason), z.regex(/^\P{Cc}*$/u)),
-  dhcp: z.boolean(),
-  nat: z.boolean(),
-  hostReserve: z.int(),
   /** The underlay as it was asked for. */
   asked: z.string(),
-  enable: z.boolean(),
-  mtu: z.optional(z.int().check(z.gte(smallestMtu), z.lte(largestMtu))),
-  vni: z.optional(z.int().check(z.gte(1), z.lte(largestVni))),
-  port: z.optional(z.int().check(z.gte(1), z.lte(largestPort))),
 })
+
+/** What stands first in a record, so that one of an earlier version that is written again is the same to the byte. */
+const order =
+  'format bridge overlay underlay type steering steeringReason dhcp nat hostReserve asked enable mtu vni port'.split(
+    ' ',
+  )
 
 const ending = '.fan.json'
 
@@ -61,25 +48,15 @@ export function isRecord(name: string): boolean {
 }
 
 export function formatRecord(fan: Fan): string {
-  const { encapsulation: type, steering, steeringReason, dhcp, nat, hostReserve, enable, mtu, vni, port } = fan
   const record: z.infer<typeof schema> = {
+    ...fieldsOf(fan),
     format,
-    bridge: fan.bridge,
     overlay: formatPrefix(fan.overlay),
     underlay: hostTextOf(fan),
-    type,
-    steering,
-    steeringReason,
-    dhcp,
-    nat,
-    hostReserve,
+    steeringReason: fan.steeringReason,
     asked: formatReference(fan.asked),
-    enable,
-    ...(mtu !== undefined && { mtu }),
-    ...(vni !== undefined && { vni }),
-    ...(port !== undefined && { port }),
   }
-  return `${JSON.stringify(record)}\n`
+  return `${JSON.stringify(record, [...new Set([...order, ...Object.keys(record)])])}\n`
 }
 
 /** A record that is of no use, and of which fan it would be. */
@@ -148,23 +125,20 @@ function parseRecord(bridge: string, text: string, path: string): Fan {
   const data: unknown = JSON.parse(text)
   const newer = z.object({ format: z.int().check(z.gt(format)) }).safeParse(data)
   if (newer.success) throw new FanError('RECORD_NEWER', { path, format: newer.data.format })
-  const { type, overlay, underlay, asked, format: _, bridge: named = bridge, ...rest } = schema.parse(data)
+  const record = schema.parse(data)
+  const { bridge: named = bridge, overlay, underlay, asked, steeringReason } = record
   if (named !== bridge) throw new Error(`it is the record of the fan on ${named}, not of one on ${bridge}`)
   const host = readPrefix('underlay', underlay)
-  const { mtu, vni, port, ...settings } = rest
   const map = fanMap(readPrefix('overlay', overlay), host)
   checkHost(map, host.address)
-  if (rest.steering === 'routes') checkRoutable(map)
-  poolOf(sliceOf(map, host.address), rest.hostReserve)
+  if (record.steering === 'routes') checkRoutable(map)
+  poolOf(sliceOf(map, host.address), record.hostReserve)
   return {
     ...map,
     host: host.address,
     asked: readUnderlay('asked', asked),
+    ...settingsOf(record),
     bridge: checkBridgeName(bridge),
-    encapsulation: type,
-    ...settings,
-    ...(mtu !== undefined && { mtu }),
-    ...(vni !== undefined && { vni }),
-    ...(port !== undefined && { port }),
+    steeringReason,
   }
 }

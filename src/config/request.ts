@@ -1,34 +1,11 @@
 /** What a person asks for, before anything about the host is known. */
 import { FanError } from '../core/errors.js'
-import { type Encapsulation, formatReference, type Steering, type UnderlayReference } from '../core/fan.js'
+import { type Encapsulation, formatReference, type UnderlayReference } from '../core/fan.js'
 import { checkLengths, fanMap, poolOf } from '../core/fan-map.js'
 import type { Prefix } from '../core/ipv4.js'
 import { checkRoutable } from '../core/routes.js'
-
-/** What may be said about a fan besides where it is. What is left out has a default. */
-export interface FanOptions {
-  readonly encapsulation?: Encapsulation
-  readonly steering?: 'auto' | Steering
-  readonly dhcp?: boolean
-  readonly nat?: boolean
-  readonly hostReserve?: number
-  readonly bridge?: string
-  readonly mtu?: number
-  readonly vni?: number
-  readonly port?: number
-  /** To be brought up by `up -a`. */
-  readonly enable?: boolean
-}
-
-/** What holds for every fan of which nothing else is said. */
-export const defaults = {
-  encapsulation: 'ipip',
-  steering: 'auto',
-  dhcp: false,
-  nat: true,
-  hostReserve: 1,
-  enable: false,
-} satisfies FanOptions
+import type { Option } from './options/option.js'
+import { type Defaults, defaults, type FanOptions, type OptionKey, rows } from './options/rows.js'
 
 export interface FanPlace {
   readonly overlay: Prefix
@@ -36,7 +13,7 @@ export interface FanPlace {
 }
 
 /** All of it, with the defaults filled in. */
-export type FanRequest = FanPlace & FanOptions & Required<Pick<FanOptions, keyof typeof defaults>>
+export type FanRequest = FanPlace & FanOptions & Defaults
 
 /** Which fan to take down. At least one of the first two is there. */
 export interface FanChoice {
@@ -55,18 +32,37 @@ export function completeRequest({ overlay, underlay }: FanPlace, options: FanOpt
   // Every slice of a map is as large as the first.
   poolOf({ address: overlay.address, length: overlay.length + 32 - length }, request.hostReserve)
   if (request.steering === 'routes' && underlay.kind === 'prefix') checkRoutable(fanMap(overlay, underlay.prefix))
-  if (request.encapsulation === 'ipip')
-    for (const option of ['vni', 'port'] as const)
-      if (request[option] !== undefined) throw new FanError('OPTION_NEEDS_VXLAN', { option: `--${option}` })
+  const alien = rows.find((row) => request[row.key] !== undefined && !isFor(row, request.encapsulation))
+  if (alien) throw new FanError('OPTION_NEEDS_VXLAN', { option: `--${alien.name}` })
   return request
 }
 
+/** Whether fans of a type have an option. */
+function isFor({ types }: Pick<Option, 'types'>, type: Encapsulation): boolean {
+  return types === undefined || types.includes(type)
+}
+
 /**
- * What is kept for a fan, under what is said of it now. What only vxlan has is not for a fan that is said to be ipip.
+ * What is kept for a fan, under what is said of it now. What another type has is not for a fan whose type is said.
  */
 export function mergeOptions(kept: FanOptions, given: FanOptions): FanOptions {
-  const { vni: _, port: __, ...common } = kept
-  return { ...(given.encapsulation === 'ipip' ? common : kept), ...given }
+  const { encapsulation } = given
+  const fitting = (key: OptionKey) =>
+    encapsulation === undefined || rows.some((row) => row.key === key && isFor(row, encapsulation))
+  return { ...pickOptions(kept, fitting), ...given }
+}
+
+/** Some of the options. */
+export function pickOptions(options: FanOptions, isMeant: (key: OptionKey) => boolean): FanOptions {
+  return Object.fromEntries(Object.entries(options).filter(([key]) => isMeant(key as OptionKey)))
+}
+
+/** What holds for a fan where nothing is said, as far as it does not hang on this host. */
+export function defaultsFor({ overlay, encapsulation }: Pick<FanRequest, 'overlay' | 'encapsulation'>): FanOptions {
+  const computed = rows.flatMap((row) =>
+    row.value !== undefined && row.computed && isFor(row, encapsulation) ? [[row.key, row.computed(overlay)]] : [],
+  )
+  return { ...defaults, ...Object.fromEntries(computed) }
 }
 
 /** Gives the length of the underlay. Throws what `fanMap` throws. */

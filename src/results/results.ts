@@ -4,6 +4,7 @@
  */
 import * as z from 'zod/mini'
 import { stageNames, stageStates } from '../app/trace/stages.js'
+import { fieldsSchema } from '../config/options/fields.js'
 import { configSchemas } from './config.js'
 
 const format = z.literal(1)
@@ -17,28 +18,20 @@ const problem = z.object({
   exitCode: z.int(),
 })
 
+/** Every option as it is in force, and what follows from them. */
 const fan = z.object({
+  ...fieldsSchema(z),
   bridge: z.string(),
   overlay: z.string(),
   /** The host's address with the underlay's length. */
   underlay: z.string(),
-  type: z.enum(['ipip', 'vxlan']),
-  steering: z.enum(['ebpf', 'fan-map', 'routes']),
   /** Why this steering and no other. */
   steeringReason: z.string(),
   tunnel: z.string(),
   slice: z.string(),
   gateway: z.string(),
   pool,
-  dhcp: z.boolean(),
-  nat: z.boolean(),
-  hostReserve: z.int(),
-  /** Whether `up -a` brings it up. */
-  enable: z.boolean(),
   mtu: z.int(),
-  /** vxlan only. */
-  vni: z.optional(z.int()),
-  port: z.optional(z.int()),
 })
 
 const steps = z.array(z.object({ kind: z.string(), commands: z.array(z.string()) }))

@@ -4,6 +4,7 @@ import type { EverythingResult } from '../app/fan/down-everything.js'
 import type { Shown } from '../app/fan/show.js'
 import type { UpResult } from '../app/fan/up.js'
 import type { DownAllResult, UpAllResult } from '../app/fan/up-all.js'
+import { fieldsOf } from '../config/options/fields.js'
 import { describe } from '../core/describe.js'
 import type { FanError } from '../core/errors.js'
 import { type Fan, fanPoolOf, fanSliceOf, hostTextOf, portOf, tunnelOf, vniOf } from '../core/fan.js'
@@ -24,22 +25,19 @@ import type {
 export function viewFan(fan: Fan, mtu: number): FanView {
   const slice = fanSliceOf(fan)
   const { first, last } = fanPoolOf(fan)
-  const { bridge, encapsulation: type, steering, steeringReason, dhcp, nat, hostReserve, enable } = fan
+  const { bridge, type, steering, ...settings } = fieldsOf(fan)
   return {
     bridge,
     overlay: formatPrefix(fan.overlay),
     underlay: hostTextOf(fan),
     type,
     steering,
-    steeringReason,
+    steeringReason: fan.steeringReason,
     tunnel: tunnelOf(fan),
     slice: formatPrefix(slice),
     gateway: formatAddress(gatewayOf(slice)),
     pool: { first: formatAddress(first), last: formatAddress(last) },
-    dhcp,
-    nat,
-    hostReserve,
-    enable,
+    ...settings,
     mtu,
     ...(type === 'vxlan' && { vni: vniOf(fan), port: portOf(fan) }),
   }

@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { networksOf, placeOfSettings, settingsName } from '../../src/config/networks.js'
-import { optionKeys } from '../../src/config/options.js'
-import { type FanOptions, type FanPlace, mergeOptions } from '../../src/config/request.js'
+import type { FanOptions } from '../../src/config/options/rows.js'
+import { optionKeys } from '../../src/config/options/words.js'
+import type { FanPlace } from '../../src/config/request.js'
 import { parseSettings, setSettings, unsetSettings } from '../../src/config/settings.js'
 import { readOverlay, readUnderlay } from '../../src/config/values.js'
 import { isLinkName } from '../../src/core/names.js'
@@ -109,14 +110,8 @@ describe('kept settings', () => {
         const both = setSettings(setSettings('# a\n', one), other)
         expect(parseSettings(both).options).toEqual({ ...one, ...other })
         expect(both.startsWith('# a\n')).toBe(true)
-        expect(unsetSettings(both, Object.values(optionKeys))).toBe('# a\n')
+        expect(unsetSettings(both, [...optionKeys.values()])).toBe('# a\n')
       }),
     )
-  })
-
-  test('are below what is said now; what only vxlan has is not for ipip', () => {
-    const kept: FanOptions = { encapsulation: 'vxlan', vni: 7, port: 4789, dhcp: true }
-    expect(mergeOptions(kept, { dhcp: false })).toEqual({ ...kept, dhcp: false })
-    expect(mergeOptions(kept, { encapsulation: 'ipip' })).toEqual({ encapsulation: 'ipip', dhcp: true })
   })
 })

@@ -1,11 +1,11 @@
 /** `fanctl config list`, `show`, `set` and `unset`: the fan file, and the settings that are kept for its networks. */
 import { type FileLine, isEnabled, parseFanFile } from '../../config/fan-file.js'
 import { networksOf, sameNetworks } from '../../config/networks.js'
-import { formatOptions, optionKeys } from '../../config/options.js'
+import type { FanOptions, OptionKey } from '../../config/options/rows.js'
+import { formatOptions, optionKeys } from '../../config/options/words.js'
 import type { Paths } from '../../config/paths.js'
-import { completeRequest, defaults, type FanOptions, type FanPlace, mergeOptions } from '../../config/request.js'
+import { completeRequest, defaultsFor, type FanPlace, mergeOptions } from '../../config/request.js'
 import { setSettings, unsetSettings } from '../../config/settings.js'
-import { defaultBridge, defaultPort, defaultVni } from '../../core/fan.js'
 import type { ConfigListView, ConfigSetView, ConfigShowNetworksView, ConfigShowView } from '../../results/config.js'
 import { readWhole } from '../../services/files.js'
 import { readFanFile } from './fan-file.js'
@@ -63,15 +63,12 @@ export function showNetworks(paths: Paths, place: FanPlace): ConfigShowNetworksV
   const line = lineFor(paths, place)
   const given = line?.options ?? {}
   const merged = mergeOptions(kept, given)
-  const request = completeRequest(place, merged)
-  const computed: FanOptions = {
-    ...defaults,
-    bridge: defaultBridge(place.overlay),
-    ...(request.encapsulation === 'vxlan' && { vni: defaultVni(place.overlay), port: defaultPort }),
+  const otherwise: FanOptions = {
+    ...defaultsFor(completeRequest(place, merged)),
     enable: line !== undefined && isEnabled(line),
   }
-  const options = Object.entries(optionKeys).map(([option, key]): ConfigShowNetworksView['options'][number] => {
-    const value = merged[key] ?? computed[key] ?? null
+  const options = [...optionKeys].map(([option, key]): ConfigShowNetworksView['options'][number] => {
+    const value = merged[key] ?? otherwise[key] ?? null
     if (line && (given[key] !== undefined || (key === 'enable' && kept.enable === undefined && value)))
       return { option, value, from: 'file', place: `${paths.config}:${line.line}` }
     if (merged[key] !== undefined) return { option, value, from: 'settings', place: settingsPath(paths, place) }
@@ -99,8 +96,8 @@ export function setConfig(paths: Paths, place: FanPlace, options: FanOptions): C
 }
 
 /** Forgets options for two networks, or all of them. Throws what is wrong with the rest without them. */
-export function unsetConfig(paths: Paths, place: FanPlace, names: readonly (keyof FanOptions)[]): ConfigSetView {
-  return change(paths, place, names.length === 0 ? undefined : (text) => unsetSettings(text, names))
+export function unsetConfig(paths: Paths, place: FanPlace, keys: readonly OptionKey[]): ConfigSetView {
+  return change(paths, place, keys.length === 0 ? undefined : (text) => unsetSettings(text, keys))
 }
 
 function change(paths: Paths, place: FanPlace, edit: ((text: string) => string) | undefined): ConfigSetView {
@@ -110,7 +107,7 @@ function change(paths: Paths, place: FanPlace, edit: ((text: string) => string) 
   })
   const kept = readSettings(paths, place)
   const hidden = lines.flatMap((line) =>
-    Object.entries(optionKeys)
+    [...optionKeys]
       .filter(
         ([, key]) => kept[key] !== undefined && line.options[key] !== undefined && kept[key] !== line.options[key],
       )

@@ -1,7 +1,8 @@
 /** The settings that are kept for the networks of fans, in the state folder: a file for each pair of networks. */
 import { placeOfSettings, settingsName } from '../../config/networks.js'
+import type { FanOptions } from '../../config/options/rows.js'
 import { type Paths, settingsFolder } from '../../config/paths.js'
-import type { FanOptions, FanPlace } from '../../config/request.js'
+import type { FanPlace } from '../../config/request.js'
 import { parseSettings, type Settings } from '../../config/settings.js'
 import { FanError } from '../../core/errors.js'
 import { listFolder, readForEdit, readWhole, removeFile } from '../../services/files.js'

@@ -15,7 +15,7 @@ export class ConfigCheck extends FanCommand {
     },
   ]
   static override args = {
-    file: Args.string({ description: 'the fan file, or "-" for standard input; without it /etc/network/fan' }),
+    file: Args.string({ description: 'the fan file, or "-" for standard input; default: /etc/network/fan' }),
   }
   static override flags = { strict: Flags.boolean({ description: 'exit with 1 for warnings, too' }) }
 

@@ -16,9 +16,9 @@ export class ConfigUnset extends FanCommand {
   async run(): Promise<ConfigSetView> {
     const { flags, raw } = await this.parse(ConfigUnset)
     const { json: _, ...networks } = flags
-    const { place, names } = namesFrom(networks, wordsOf(raw))
+    const { place, keys } = namesFrom(networks, wordsOf(raw))
     const { unsetConfig } = await import('../../app/config/config.js')
-    const view = await this.withPaths((paths) => unsetConfig(paths, place, names))
+    const view = await this.withPaths((paths) => unsetConfig(paths, place, keys))
     this.printWarnings(view.warnings)
     this.print(view, ({ path, options }) =>
       options.length > 0 ? `${path}: ${options.join(', ')}` : `nothing is kept in ${path}`,

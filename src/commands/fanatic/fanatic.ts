@@ -1,8 +1,9 @@
 /** `fanatic VERB [-u UNDERLAY -o OVERLAY]`: the verbs of ubuntu-fan's wizard, over the use cases of fanctl. */
 import { createInterface } from 'node:readline'
 import { untilSignal } from '../../app/signals.js'
+import type { FanOptions } from '../../config/options/rows.js'
 import type { Paths } from '../../config/paths.js'
-import type { FanOptions, FanPlace } from '../../config/request.js'
+import type { FanPlace } from '../../config/request.js'
 import { FanError } from '../../core/errors.js'
 import { defaultBridge, formatReference } from '../../core/fan.js'
 import { formatPrefix } from '../../core/ipv4.js'

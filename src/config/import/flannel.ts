@@ -6,7 +6,7 @@ import type { UnderlayReference } from '../../core/fan.js'
 import { largestPort, largestVni } from '../../core/fan.js'
 import { formatPrefix } from '../../core/ipv4.js'
 import { largestMtu, overheads, smallestMtu } from '../../core/mtu.js'
-import type { FanOptions } from '../request.js'
+import type { FanOptions } from '../options/rows.js'
 import { readNumber, readOverlay } from '../values.js'
 import { type Imported, lengthOf, unknownImport } from './imported.js'
 

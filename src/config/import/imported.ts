@@ -1,7 +1,8 @@
 /** What comes out of the configuration of another program. */
 import { FanError } from '../../core/errors.js'
 import type { UnderlayReference } from '../../core/fan.js'
-import type { FanOptions, FanPlace } from '../request.js'
+import type { FanOptions } from '../options/rows.js'
+import type { FanPlace } from '../request.js'
 
 export const importSources = ['flannel', 'lxd', 'juju', 'ubuntu-fan'] as const
 export type ImportSource = (typeof importSources)[number]
