@@ -1,6 +1,6 @@
 import * as Args from '@oclif/core/args'
 import { mapAddresses } from '../app/map.js'
-import { readPrefix } from '../config/values.js'
+import { readPrefix, usualOverlayLength } from '../config/values.js'
 import { fanMap } from '../core/fan-map.js'
 import { FanCommand } from './base.js'
 import { jsonRenderer, textRenderer } from './map-output.js'
@@ -29,7 +29,7 @@ export class MapAddresses extends FanCommand {
   async run(): Promise<void> {
     const { args, raw } = await this.parse(MapAddresses)
     const addresses = wordsOf(raw)
-    const overlay = readPrefix('the overlay', args.overlay)
+    const overlay = readPrefix('the overlay', args.overlay, usualOverlayLength)
     const underlay = readPrefix('the underlay', args.underlay)
     const request = { map: fanMap(overlay, underlay), underlay, addresses: addresses.slice(2) }
     const isJson = this.jsonEnabled()

@@ -1,18 +1,12 @@
 /** Flags and words to requests. */
-import { type FanLine, type FlagValues, placeOf, readWords, type WordsRead } from '../config/fan-line.js'
+import { type FanLine, type FlagValues, networksIn, readWords, type WordsRead } from '../config/fan-line.js'
 import type { FanOptions, OptionKey } from '../config/options/rows.js'
 import { formatOptions, optionKeys } from '../config/options/words.js'
-import {
-  checkPlace,
-  completeRequest,
-  type FanChoice,
-  type FanPlace,
-  type FanRequest,
-  mergeOptions,
-} from '../config/request.js'
+import { completeRequest, type FanChoice, type FanRequest, mergeOptions } from '../config/request.js'
 import { readOverlay, readUnderlay } from '../config/values.js'
 import { Misplaced } from '../config/words.js'
 import { FanError } from '../core/errors.js'
+import type { FanNetworks } from '../core/networks.js'
 
 export interface AskedFan extends Pick<FanLine, 'off' | 'debug'> {
   readonly request: FanRequest
@@ -33,18 +27,18 @@ export function askedFrom(
   settingsFor: SettingsFor = () => ({}),
 ): AskedFan {
   const { options, off, debug, ...named } = readAll(flags, words)
-  const place = checkedPlace(placeOf(named))
-  const kept = off ? {} : settingsFor(place)
-  return { request: completeRequest(place, mergeOptions(kept, options)), off, debug }
+  const networks = networksIn(named)
+  const kept = off ? {} : settingsFor(networks)
+  return { request: completeRequest(networks, mergeOptions(kept, options)), off, debug }
 }
 
 /** Gives the settings that are kept for two networks. Throws SETTINGS_INVALID or FILE_UNUSABLE. */
-type SettingsFor = (place: FanPlace) => FanOptions
+type SettingsFor = (networks: FanNetworks) => FanOptions
 
 export async function keptSettings(): Promise<SettingsFor> {
   const { readSettings } = await import('../app/config/settings.js')
   const { pathsFrom } = await import('../config/paths.js')
-  return (place) => readSettings(pathsFrom(process.env), place)
+  return (networks) => readSettings(pathsFrom(process.env), networks)
 }
 
 /** Which fan `down` is asked for. Options besides the bridge may be there, as in the line that `up` had. */
@@ -54,8 +48,8 @@ export function choiceFrom(flags: FlagValues, words: readonly string[]): FanChoi
   const [only, second] = networks
   const named = Number(overlay !== undefined) + Number(underlay !== undefined)
   if (second || networks.length + named === 2) {
-    const place = placeOf({ networks, ...(overlay && { overlay }), ...(underlay && { underlay }) })
-    return { overlay: place.overlay, underlay: place.underlay, ...bridge }
+    const both = networksIn({ networks, ...(overlay && { overlay }), ...(underlay && { underlay }) })
+    return { overlay: both.overlay, underlay: both.underlay, ...bridge }
   }
   const text = overlay?.text ?? only?.text
   if (text !== undefined) return { overlay: readOverlay('--overlay', text), ...bridge }
@@ -68,41 +62,39 @@ export function choiceFrom(flags: FlagValues, words: readonly string[]): FanChoi
 }
 
 /** Two networks and nothing else. */
-export function placeFrom(flags: FlagValues, words: readonly string[]): FanPlace {
+export function networksFrom(flags: FlagValues, words: readonly string[]): FanNetworks {
   const { options, off, debug, ...named } = readAll(flags, words)
-  const place = placeOf(named)
+  const networks = networksIn(named)
   refuse(off || debug ? ['off or debug'] : formatOptions(options))
-  return checkedPlace(place)
+  return networks
 }
 
 /** Two networks, and options for them, in words and flags as they were typed. */
-export function fanFrom(words: readonly string[]): { place: FanPlace; options: FanOptions } {
+export function fanFrom(words: readonly string[]): { networks: FanNetworks; options: FanOptions } {
   return named(readAll({}, words))
 }
 
-function named({ options, off, debug, ...networks }: WordsRead): { place: FanPlace; options: FanOptions } {
+function named({ options, off, debug, ...networks }: WordsRead): { networks: FanNetworks; options: FanOptions } {
   refuse(off || debug ? ['off or debug'] : [])
-  return { place: checkedPlace(placeOf(networks)), options }
+  return { networks: networksIn(networks), options }
 }
 
 /** Two networks, and options for them. Throws OPTION_MISSING where there is none. */
-export function settingsFrom(flags: FlagValues, words: readonly string[]): { place: FanPlace; options: FanOptions } {
-  const { place, options } = named(readAll(flags, words))
+export function settingsFrom(
+  flags: FlagValues,
+  words: readonly string[],
+): { networks: FanNetworks; options: FanOptions } {
+  const { networks, options } = named(readAll(flags, words))
   if (Object.keys(options).length === 0)
     throw new FanError('OPTION_MISSING', { option: 'an option', example: 'type vxlan, or --dhcp' })
-  return { place, options }
+  return { networks: networks, options }
 }
 
 /** Two networks, and names of options. */
-export function namesFrom(flags: FlagValues, words: readonly string[]): { place: FanPlace; keys: OptionKey[] } {
-  const networks = 2 - Object.keys(flags).length
-  const place = placeFrom(flags, words.slice(0, networks))
-  return { place, keys: words.slice(networks).map((word) => optionKeys.get(word) ?? refuseOption(word)) }
-}
-
-function checkedPlace(place: FanPlace): FanPlace {
-  checkPlace(place)
-  return place
+export function namesFrom(flags: FlagValues, words: readonly string[]): { networks: FanNetworks; keys: OptionKey[] } {
+  const count = 2 - Object.keys(flags).length
+  const networks = networksFrom(flags, words.slice(0, count))
+  return { networks, keys: words.slice(count).map((word) => optionKeys.get(word) ?? refuseOption(word)) }
 }
 
 function refuse([option]: readonly string[]): void {

@@ -8,6 +8,7 @@
 import { FanError } from '../core/errors.js'
 import { formatReference } from '../core/fan.js'
 import { formatPrefix } from '../core/ipv4.js'
+import { type FanNetworks, fanNetworks, type NamedNetworks } from '../core/networks.js'
 import type { FanOptions } from './options/rows.js'
 import {
   formatOptions,
@@ -19,11 +20,10 @@ import {
   unknownOption,
 } from './options/words.js'
 import { type FanPair, readPair } from './pair.js'
-import type { FanPlace } from './request.js'
 import { isOctet, readOverlay, readUnderlay } from './values.js'
 import { Misplaced, splitLine, type Word } from './words.js'
 
-export interface FanLine extends FanPlace {
+export interface FanLine extends FanNetworks {
   readonly options: FanOptions
   /** Kept for later: nothing is done with it. */
   readonly off: boolean
@@ -52,7 +52,7 @@ export function readLine(line: string): FanLine | undefined {
   const [first] = words
   if (!first) return undefined
   const { options, off, debug, ...named } = readWords(words)
-  return { ...at(first, () => placeOf(named)), options, off, debug, column: first.column }
+  return { ...at(first, () => networksIn(named)), options, off, debug, column: first.column }
 }
 
 /** What flags of a command line hold, by their names. Those that are left out are undefined. */
@@ -148,7 +148,7 @@ function checkNetwork(text: string): void {
 /**
  * Which networks are meant. Throws what is wrong with them, OPTION_MISSING for one too few.
  */
-export function placeOf({
+export function networksIn({
   networks,
   overlay,
   underlay,
@@ -158,8 +158,10 @@ export function placeOf({
   const underlayText = underlay?.text ?? (overlay && first?.text)
   if (overlayText !== undefined && underlayText !== undefined)
     return {
-      overlay: readOverlay('--overlay', overlayText),
-      underlay: readUnderlay('--underlay', underlayText),
+      ...fanNetworks({
+        overlay: readOverlay('--overlay', overlayText),
+        underlay: readUnderlay('--underlay', underlayText),
+      }),
       overlayFirst: false,
     }
   if (first && second) return readPair(first.text, second.text)
@@ -171,7 +173,7 @@ export function placeOf({
 }
 
 /** A line that reads back as the same. Underlay first, as ubuntu-fan 0.9 and later write it. */
-export function formatLine({ overlay, underlay }: FanPlace, options: FanOptions): string {
+export function formatLine({ overlay, underlay }: NamedNetworks, options: FanOptions): string {
   return [formatReference(underlay), formatPrefix(overlay), ...formatOptions(options).map((one) => `--${one}`)].join(
     ' ',
   )

@@ -4,13 +4,13 @@
  */
 import * as z from 'zod/mini'
 import { FanError, messageOf } from '../core/errors.js'
-import { checkHost, type Fan, formatReference, hostTextOf, longestReason } from '../core/fan.js'
-import { fanMap, poolOf, sliceOf } from '../core/fan-map.js'
+import { type Fan, formatReference, hostTextOf, longestReason } from '../core/fan.js'
 import { formatPrefix } from '../core/ipv4.js'
+import { makeFan } from '../core/make-fan.js'
 import { checkBridgeName, isBridgeName } from '../core/names.js'
-import { checkRoutable } from '../core/routes.js'
+import { fanNetworks } from '../core/networks.js'
 import { fieldsOf, fieldsSchema, settingsOf } from './options/fields.js'
-import { readPrefix, readUnderlay } from './values.js'
+import { readPrefix, readUnderlay, usualOverlayLength } from './values.js'
 
 /** The only one so far. */
 const format = 1
@@ -54,7 +54,7 @@ export function formatRecord(fan: Fan): string {
     overlay: formatPrefix(fan.overlay),
     underlay: hostTextOf(fan),
     steeringReason: fan.steeringReason,
-    asked: formatReference(fan.asked),
+    asked: formatReference(fan.underlayReference),
   }
   return `${JSON.stringify(record, [...new Set([...order, ...Object.keys(record)])])}\n`
 }
@@ -128,17 +128,10 @@ function parseRecord(bridge: string, text: string, path: string): Fan {
   const record = schema.parse(data)
   const { bridge: named = bridge, overlay, underlay, asked, steeringReason } = record
   if (named !== bridge) throw new Error(`it is the record of the fan on ${named}, not of one on ${bridge}`)
-  const host = readPrefix('underlay', underlay)
-  const map = fanMap(readPrefix('overlay', overlay), host)
-  checkHost(map, host.address)
-  if (record.steering === 'routes') checkRoutable(map)
-  poolOf(sliceOf(map, host.address), record.hostReserve)
-  return {
-    ...map,
-    host: host.address,
-    asked: readUnderlay('asked', asked),
-    ...settingsOf(record),
-    bridge: checkBridgeName(bridge),
-    steeringReason,
+  const networks = {
+    overlay: readPrefix('overlay', overlay, usualOverlayLength),
+    underlay: readUnderlay('asked', asked),
   }
+  const settings = { ...settingsOf(record), bridge: checkBridgeName(bridge), steeringReason }
+  return makeFan(fanNetworks(networks), settings, readPrefix('underlay', underlay))
 }

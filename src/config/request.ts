@@ -1,37 +1,30 @@
 /** What a person asks for, before anything about the host is known. */
 import { FanError } from '../core/errors.js'
-import { type Encapsulation, formatReference, type UnderlayReference } from '../core/fan.js'
-import { checkLengths, fanMap, poolOf } from '../core/fan-map.js'
-import type { Prefix } from '../core/ipv4.js'
+import type { Encapsulation } from '../core/fan.js'
+import { poolOf } from '../core/fan-map.js'
+import type { FanNetworks, NamedNetworks } from '../core/networks.js'
 import { checkRoutable } from '../core/routes.js'
 import type { Option } from './options/option.js'
 import { type Defaults, defaults, type FanOptions, type OptionKey, rows } from './options/rows.js'
 
-export interface FanPlace {
-  readonly overlay: Prefix
-  readonly underlay: UnderlayReference
-}
-
 /** All of it, with the defaults filled in. */
-export type FanRequest = FanPlace & FanOptions & Defaults
+export type FanRequest = FanNetworks & FanOptions & Defaults
 
 /** Which fan to take down. At least one of the first two is there. */
-export interface FanChoice {
-  readonly overlay?: Prefix
+export interface FanChoice extends Partial<NamedNetworks> {
   readonly bridge?: string
-  readonly underlay?: UnderlayReference
 }
 
 /**
  * Options that fit each other and the arithmetic, as far as that can be told without the host.
- * Throws OPTION_NEEDS_VXLAN, HOST_RESERVE_INVALID, ROUTES_TOO_MANY or what `fanMap` throws.
+ * Throws OPTION_NEEDS_VXLAN, HOST_RESERVE_INVALID or ROUTES_TOO_MANY.
  */
-export function completeRequest({ overlay, underlay }: FanPlace, options: FanOptions): FanRequest {
-  const request = { ...defaults, ...options, overlay, underlay }
-  const length = checkPlace({ overlay, underlay })
+export function completeRequest({ overlay, underlay, map }: FanNetworks, options: FanOptions): FanRequest {
+  const request = { ...defaults, ...options, overlay, underlay, map }
+  const length = underlay.kind === 'prefix' ? underlay.prefix.length : underlay.length
   // Every slice of a map is as large as the first.
   poolOf({ address: overlay.address, length: overlay.length + 32 - length }, request.hostReserve)
-  if (request.steering === 'routes' && underlay.kind === 'prefix') checkRoutable(fanMap(overlay, underlay.prefix))
+  if (request.steering === 'routes' && map) checkRoutable(map)
   const alien = rows.find((row) => request[row.key] !== undefined && !isFor(row, request.encapsulation))
   if (alien) throw new FanError('OPTION_NEEDS_VXLAN', { option: `--${alien.name}` })
   return request
@@ -63,11 +56,4 @@ export function defaultsFor({ overlay, encapsulation }: Pick<FanRequest, 'overla
     row.value !== undefined && row.computed && isFor(row, encapsulation) ? [[row.key, row.computed(overlay)]] : [],
   )
   return { ...defaults, ...Object.fromEntries(computed) }
-}
-
-/** Gives the length of the underlay. Throws what `fanMap` throws. */
-export function checkPlace({ overlay, underlay }: FanPlace): number {
-  if (underlay.kind === 'prefix') return fanMap(overlay, underlay.prefix).underlay.length
-  checkLengths(overlay, underlay.length, formatReference(underlay))
-  return underlay.length
 }

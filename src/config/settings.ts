@@ -4,30 +4,22 @@ import { readWords } from './fan-line.js'
 import type { FanOptions, OptionKey } from './options/rows.js'
 import { formatOptions, joinOptions, unknownOption } from './options/words.js'
 import { pickOptions } from './request.js'
-import { linesOf, Misplaced, replaceWords, splitLine, withoutBreak } from './words.js'
-
-/** A refusal that knows its line, from 1, and its column. */
-export interface SettingsProblem {
-  readonly line: number
-  readonly column: number
-  readonly error: FanError
-}
+import { type FileProblem, linesOf, Misplaced, problemIn, replaceWords, splitLine, withoutBreak } from './words.js'
 
 export interface Settings {
   readonly options: FanOptions
-  readonly problems: readonly SettingsProblem[]
+  readonly problems: readonly FileProblem[]
 }
 
 /** All that is said in the text, and all that is wrong with it. Never throws for what is in the text. */
 export function parseSettings(text: string): Settings {
   let options: FanOptions = {}
-  const problems: SettingsProblem[] = []
+  const problems: FileProblem[] = []
   for (const [index, line] of linesOf(text).entries()) {
     try {
       options = joined(options, readOptions(line), line)
     } catch (error) {
-      if (!(error instanceof Misplaced)) throw error
-      problems.push({ line: index + 1, column: error.column, error: error.error })
+      problems.push(problemIn(index, error))
     }
   }
   return { options, problems }

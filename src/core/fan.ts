@@ -29,7 +29,7 @@ export interface Fan extends FanMap {
   /** This host's address on the underlay. */
   readonly host: Ipv4
   /** What that address follows from: a device may get another one. */
-  readonly asked: UnderlayReference
+  readonly underlayReference: UnderlayReference
   /** Whether it is brought up by `up -a`, and taken down by `down -a`. */
   readonly enable: boolean
   readonly bridge: string

@@ -15,7 +15,7 @@ export type Finding = ConfigCheckView['findings'][number]
  * to be asked for is not looked at. Throws FILE_UNUSABLE.
  */
 export function checkConfig(paths: Paths, path: string, text: string): ConfigCheckView {
-  const { lines, problems } = parseFanFile(text, (place) => readSettings(paths, place))
+  const { lines, problems } = parseFanFile(text, (networks) => readSettings(paths, networks))
   const findings: Finding[] = [
     // A line with damaged settings is no worse than they are, and they are reported in their own file.
     ...problems

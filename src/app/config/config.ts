@@ -1,11 +1,12 @@
 /** `fanctl config list`, `show`, `set` and `unset`: the fan file, and the settings that are kept for its networks. */
 import { type FileLine, isEnabled, parseFanFile } from '../../config/fan-file.js'
-import { networksOf, sameNetworks } from '../../config/networks.js'
+import { namesOf, sameNetworks } from '../../config/networks.js'
 import type { FanOptions, OptionKey } from '../../config/options/rows.js'
 import { formatOptions, optionKeys } from '../../config/options/words.js'
 import type { Paths } from '../../config/paths.js'
-import { completeRequest, defaultsFor, type FanPlace, mergeOptions } from '../../config/request.js'
+import { completeRequest, defaultsFor, mergeOptions } from '../../config/request.js'
 import { setSettings, unsetSettings } from '../../config/settings.js'
+import type { FanNetworks } from '../../core/networks.js'
 import type { ConfigListView, ConfigSetView, ConfigShowNetworksView, ConfigShowView } from '../../results/config.js'
 import { readWhole } from '../../services/files.js'
 import { readFanFile } from './fan-file.js'
@@ -15,7 +16,8 @@ import { changeSettings, listSettings, readSettings, settingsPath } from './sett
 export function listConfig(paths: Paths): ConfigListView {
   const { lines, problems } = readFanFile(paths)
   const kept = listSettings(paths)
-  const settingsOf = (place: FanPlace) => kept.find((one) => one.place && sameNetworks(one.place, place))?.path ?? null
+  const settingsOf = (networks: FanNetworks) =>
+    kept.find((one) => one.place && sameNetworks(one.place, networks))?.path ?? null
   const others = kept.filter(({ place }) => place && !lines.some((line) => sameNetworks(line, place)))
   return {
     format: 1,
@@ -37,11 +39,6 @@ export function listConfig(paths: Paths): ConfigListView {
   }
 }
 
-function namesOf(place: FanPlace): { underlay: string; overlay: string } {
-  const [underlay = '', overlay = ''] = networksOf(place).split(' ')
-  return { underlay, overlay }
-}
-
 function stateOf(line: FileLine): 'enabled' | 'off' | 'not enabled' {
   if (line.off) return 'off'
   return isEnabled(line) ? 'enabled' : 'not enabled'
@@ -58,25 +55,25 @@ export function showConfig(paths: Paths): ConfigShowView {
 }
 
 /** Every option for two networks, and what says so. Throws SETTINGS_INVALID, FILE_UNUSABLE or what is wrong with both together. */
-export function showNetworks(paths: Paths, place: FanPlace): ConfigShowNetworksView {
-  const kept = readSettings(paths, place)
-  const line = lineFor(paths, place)
+export function showNetworks(paths: Paths, networks: FanNetworks): ConfigShowNetworksView {
+  const kept = readSettings(paths, networks)
+  const line = lineFor(paths, networks)
   const given = line?.options ?? {}
   const merged = mergeOptions(kept, given)
   const otherwise: FanOptions = {
-    ...defaultsFor(completeRequest(place, merged)),
+    ...defaultsFor(completeRequest(networks, merged)),
     enable: line !== undefined && isEnabled(line),
   }
   const options = [...optionKeys].map(([option, key]): ConfigShowNetworksView['options'][number] => {
     const value = merged[key] ?? otherwise[key] ?? null
     if (line && (given[key] !== undefined || (key === 'enable' && kept.enable === undefined && value)))
       return { option, value, from: 'file', place: `${paths.config}:${line.line}` }
-    if (merged[key] !== undefined) return { option, value, from: 'settings', place: settingsPath(paths, place) }
+    if (merged[key] !== undefined) return { option, value, from: 'settings', place: settingsPath(paths, networks) }
     return { option, value, from: 'default', place: null }
   })
   return {
     format: 1,
-    ...namesOf(place),
+    ...namesOf(networks),
     line: line?.line ?? null,
     state: line ? stateOf(line) : null,
     options,
@@ -85,27 +82,28 @@ export function showNetworks(paths: Paths, place: FanPlace): ConfigShowNetworksV
 }
 
 /** The line that `up -a` uses for two networks, if there is one; otherwise one that is not enabled. */
-function lineFor(paths: Paths, place: FanPlace): FileLine | undefined {
-  const own = readFanFile(paths).lines.filter((line) => sameNetworks(line, place))
+function lineFor(paths: Paths, networks: FanNetworks): FileLine | undefined {
+  const own = readFanFile(paths).lines.filter((line) => sameNetworks(line, networks))
   return own.find(isEnabled) ?? own[0]
 }
 
 /** Keeps options for two networks, if they fit each other and the fan file. Throws what is wrong with them. */
-export function setConfig(paths: Paths, place: FanPlace, options: FanOptions): ConfigSetView {
-  return change(paths, place, (text) => setSettings(text, options))
+export function setConfig(paths: Paths, networks: FanNetworks, options: FanOptions): ConfigSetView {
+  return change(paths, networks, (text) => setSettings(text, options))
 }
 
 /** Forgets options for two networks, or all of them. Throws what is wrong with the rest without them. */
-export function unsetConfig(paths: Paths, place: FanPlace, keys: readonly OptionKey[]): ConfigSetView {
-  return change(paths, place, keys.length === 0 ? undefined : (text) => unsetSettings(text, keys))
+export function unsetConfig(paths: Paths, networks: FanNetworks, keys: readonly OptionKey[]): ConfigSetView {
+  return change(paths, networks, keys.length === 0 ? undefined : (text) => unsetSettings(text, keys))
 }
 
-function change(paths: Paths, place: FanPlace, edit: ((text: string) => string) | undefined): ConfigSetView {
-  const lines = parseFanFile(readWhole(paths.config) ?? '').lines.filter((line) => sameNetworks(line, place))
-  const changed = changeSettings(paths, place, edit, (options) => {
-    for (const given of [{}, ...lines.map((line) => line.options)]) completeRequest(place, mergeOptions(options, given))
+function change(paths: Paths, networks: FanNetworks, edit: ((text: string) => string) | undefined): ConfigSetView {
+  const lines = parseFanFile(readWhole(paths.config) ?? '').lines.filter((line) => sameNetworks(line, networks))
+  const changed = changeSettings(paths, networks, edit, (options) => {
+    for (const given of [{}, ...lines.map((line) => line.options)])
+      completeRequest(networks, mergeOptions(options, given))
   })
-  const kept = readSettings(paths, place)
+  const kept = readSettings(paths, networks)
   const hidden = lines.flatMap((line) =>
     [...optionKeys]
       .filter(
@@ -116,7 +114,7 @@ function change(paths: Paths, place: FanPlace, edit: ((text: string) => string) 
   return {
     format: 1,
     changed,
-    path: settingsPath(paths, place),
+    path: settingsPath(paths, networks),
     options: formatOptions(kept),
     warnings: hidden,
   }

@@ -6,5 +6,5 @@ import { readSettings } from './settings.js'
 
 /** The fan file with the kept settings under its lines; no file is an empty one. Throws FILE_UNUSABLE. */
 export function readFanFile(paths: Paths): FanFile {
-  return parseFanFile(readWhole(paths.config) ?? '', (place) => readSettings(paths, place))
+  return parseFanFile(readWhole(paths.config) ?? '', (networks) => readSettings(paths, networks))
 }

@@ -1,10 +1,10 @@
 /** The settings that are kept for the networks of fans, in the state folder: a file for each pair of networks. */
-import { placeOfSettings, settingsName } from '../../config/networks.js'
+import { networksOfSettings, settingsName } from '../../config/networks.js'
 import type { FanOptions } from '../../config/options/rows.js'
 import { type Paths, settingsFolder } from '../../config/paths.js'
-import type { FanPlace } from '../../config/request.js'
 import { parseSettings, type Settings } from '../../config/settings.js'
 import { FanError } from '../../core/errors.js'
+import type { FanNetworks } from '../../core/networks.js'
 import { listFolder, readForEdit, readWhole, removeFile } from '../../services/files.js'
 import { ensureFolder, rewriteWhole } from '../../services/whole-files.js'
 
@@ -12,16 +12,16 @@ export interface KeptSettings extends Settings {
   readonly path: string
   readonly text: string
   /** Undefined: the file is not named after two networks. */
-  readonly place: FanPlace | undefined
+  readonly place: FanNetworks | undefined
 }
 
-export function settingsPath(paths: Paths, place: FanPlace): string {
-  return `${settingsFolder(paths)}/${settingsName(place)}`
+export function settingsPath(paths: Paths, networks: FanNetworks): string {
+  return `${settingsFolder(paths)}/${settingsName(networks)}`
 }
 
 /** The options that are kept for two networks, none where there is no file. Throws SETTINGS_INVALID or FILE_UNUSABLE. */
-export function readSettings(paths: Paths, place: FanPlace): FanOptions {
-  const path = settingsPath(paths, place)
+export function readSettings(paths: Paths, networks: FanNetworks): FanOptions {
+  const path = settingsPath(paths, networks)
   return checked(path, parseSettings(readWhole(path) ?? ''))
 }
 
@@ -36,7 +36,7 @@ export function listSettings(paths: Paths): KeptSettings[] {
   const folder = settingsFolder(paths)
   return listFolder(folder, '.conf').map((name) => {
     const path = `${folder}/${name}`
-    return { path, place: placeOfSettings(name), ...readOne(path) }
+    return { path, place: networksOfSettings(name), ...readOne(path) }
   })
 }
 
@@ -57,11 +57,11 @@ function readOne(path: string): Settings & Pick<KeptSettings, 'text'> {
  */
 export function changeSettings(
   paths: Paths,
-  place: FanPlace,
+  networks: FanNetworks,
   edit: ((text: string) => string) | undefined,
   check: (options: FanOptions) => void,
 ): boolean {
-  const path = settingsPath(paths, place)
+  const path = settingsPath(paths, networks)
   const before = edit ? readForEdit(path) : (readWhole(path) ?? '')
   if (edit) checked(path, parseSettings(before))
   const after = edit?.(before) ?? ''

@@ -25,7 +25,7 @@ function fanOn(link: FoundLink, found: Observation): Fan | undefined {
     return {
       ...map,
       host,
-      asked: { kind: 'prefix', prefix },
+      underlayReference: { kind: 'prefix', prefix },
       enable: false,
       bridge: link.name,
       ...tunnelTraits(map, found),

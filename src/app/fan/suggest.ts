@@ -1,7 +1,7 @@
 /** What the wizard proposes: the network that the host reaches the world through, and an overlay that nothing uses. */
 import { parseFanFile } from '../../config/fan-file.js'
 import type { Paths } from '../../config/paths.js'
-import { checkPlace, type FanPlace } from '../../config/request.js'
+import { fanMap } from '../../core/fan-map.js'
 import { ipv4, networkOf, overlaps, type Prefix } from '../../core/ipv4.js'
 import { readWhole } from '../../services/files.js'
 import type { Observation } from '../ports/machine.js'
@@ -36,7 +36,7 @@ export function suggest(found: Observation, paths: Paths): Suggestion {
     ...found.addresses.map(({ prefix }) => networkOf(prefix)),
   ]
   const free = overlays.filter((overlay) => !taken.some((one) => overlaps(one, overlay)))
-  return { underlay, overlay: free.find((overlay) => !underlay || isFan({ overlay, underlay: prefixed(underlay) })) }
+  return { underlay, overlay: free.find((overlay) => !underlay || isFan(overlay, underlay)) }
 }
 
 function defaultNetwork({ routes, addresses }: Observation): Prefix | undefined {
@@ -47,13 +47,9 @@ function defaultNetwork({ routes, addresses }: Observation): Prefix | undefined 
   return networkOf({ address: prefix.address, length })
 }
 
-function prefixed(prefix: Prefix): FanPlace['underlay'] {
-  return { kind: 'prefix', prefix }
-}
-
-function isFan(place: FanPlace): boolean {
+function isFan(overlay: Prefix, underlay: Prefix): boolean {
   try {
-    checkPlace(place)
+    fanMap(overlay, underlay)
     return true
   } catch {
     return false

@@ -1,18 +1,15 @@
 /** `fanctl up -a` and `down -a`: the fans of the fan file. */
 import { type FanFile, type FileLine, isEnabled } from '../../config/fan-file.js'
 import type { FanRequest } from '../../config/request.js'
+import type { FileProblem } from '../../config/words.js'
 import { FanError } from '../../core/errors.js'
 import type { Machine } from '../ports/machine.js'
 import { type DownResult, down, planDown } from './down.js'
 import { knowFans } from './known.js'
 import { planUp, type UpResult, up } from './up.js'
 
-export interface FailedLine {
-  readonly line: number
-  /** In characters, from 1; undefined: it is right, and this host cannot do it. */
-  readonly column: number | undefined
-  readonly error: FanError
-}
+/** Without a column the line is right, and this host cannot do it. */
+type FailedLine = FileProblem<number | undefined>
 
 export interface UpAllResult {
   readonly done: readonly { readonly line: FileLine; readonly result: UpResult }[]

@@ -2,16 +2,16 @@
 import type { FanRequest } from '../../config/request.js'
 import { describe } from '../../core/describe.js'
 import { FanError } from '../../core/errors.js'
-import { checkHost, defaultBridge, type Fan, tunnelOf } from '../../core/fan.js'
-import { fanMap, poolOf, sliceOf } from '../../core/fan-map.js'
+import type { Fan } from '../../core/fan.js'
+import { makeFan } from '../../core/make-fan.js'
 import { mtuFor } from '../../core/mtu.js'
-import { checkBridgeName } from '../../core/names.js'
 import type { Step } from '../../core/step.js'
 import type { Machine, Observation } from '../ports/machine.js'
 import { actualOf, scopeOf } from './actual.js'
 import { apply } from './apply.js'
 import { checkConflicts } from './conflicts.js'
 import { desiredFor, stepsTo, underlayMtuOf } from './desired.js'
+import { letThrough } from './firewall-advice.js'
 import { knowFans, seenIn } from './known.js'
 import { locked } from './locked.js'
 import { byMark } from './marks.js'
@@ -81,29 +81,8 @@ async function prepare(machine: Machine, request: FanRequest, observed: Observat
 }
 
 /** Fills in what the request leaves to the host. Throws what is wrong with it. */
-function fanFrom(request: FanRequest, found: Observation): Omit<Fan, 'steering' | 'steeringReason'> {
-  // The arithmetic first: it is wrong on every host, whatever its addresses are.
-  if (request.underlay.kind === 'prefix') fanMap(request.overlay, request.underlay.prefix)
-  const host = resolveUnderlay(request.underlay, found)
-  const map = fanMap(request.overlay, host)
-  checkHost(map, host.address)
-  const { underlay: asked, encapsulation, dhcp, nat, hostReserve, enable, mtu, vni, port } = request
-  const fan = {
-    ...map,
-    host: host.address,
-    asked,
-    enable,
-    bridge: checkBridgeName(request.bridge ?? defaultBridge(request.overlay)),
-    encapsulation,
-    dhcp,
-    nat,
-    hostReserve,
-    ...(mtu !== undefined && { mtu }),
-    ...(vni !== undefined && { vni }),
-    ...(port !== undefined && { port }),
-  }
-  poolOf(sliceOf(map, host.address), hostReserve)
-  return fan
+function fanFrom({ overlay, underlay, map, ...settings }: FanRequest, found: Observation) {
+  return makeFan({ overlay, underlay, map }, settings, resolveUnderlay(underlay, found))
 }
 
 /** Said when a fan comes to be steered so, and not each time. */
@@ -124,18 +103,6 @@ async function warningsFor(machine: Machine, fan: Fan, found: Observation): Prom
     ]
   return (await machine.droppingChains()).map(
     (chain) =>
-      `the chain "${chain}" drops forwarded packets that no rule of its own accepts; if containers cannot reach out, let the fan through: ${helpFor(chain, fan)}`,
+      `the chain "${chain}" drops forwarded packets that no rule of its own accepts; if containers cannot reach out, let the fan through: ${letThrough(chain, fan)}`,
   )
-}
-
-function helpFor(chain: string, fan: Fan): string {
-  const links = [fan.bridge, tunnelOf(fan)]
-  if (/ufw/.test(chain)) return `ufw route allow in on ${fan.bridge} && ufw route allow out on ${fan.bridge}`
-  if (chain === 'ip filter FORWARD')
-    return links
-      .map((link) => `iptables -I FORWARD -i ${link} -j ACCEPT && iptables -I FORWARD -o ${link} -j ACCEPT`)
-      .join(' && ')
-  // Through netlink a chain can have a name that is several commands to nft.
-  if (!/^[\w ./-]+$/.test(chain)) return 'see: nft list ruleset'
-  return `nft insert rule ${chain} iifname ${fan.bridge} accept && nft insert rule ${chain} oifname ${fan.bridge} accept`
 }

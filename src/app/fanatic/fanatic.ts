@@ -4,10 +4,11 @@ import { isEnabled, parseFanFile } from '../../config/fan-file.js'
 import { networksOf, sameNetworks } from '../../config/networks.js'
 import type { FanOptions } from '../../config/options/rows.js'
 import type { Paths } from '../../config/paths.js'
-import type { FanPlace, FanRequest } from '../../config/request.js'
+import type { FanRequest } from '../../config/request.js'
 import { FanError } from '../../core/errors.js'
 import { type Fan, formatReference } from '../../core/fan.js'
 import { formatPrefix, networkOf, samePrefix } from '../../core/ipv4.js'
+import { type FanNetworks, fanNetworks } from '../../core/networks.js'
 import { readForEdit, readWhole, removeFile } from '../../services/files.js'
 import { rewriteWhole } from '../../services/whole-files.js'
 import { readFanFile } from '../config/fan-file.js'
@@ -26,32 +27,32 @@ import type { Machine, Observation } from '../ports/machine.js'
 export async function enableFan(
   machine: Machine,
   paths: Paths,
-  place: FanPlace,
+  networks: FanNetworks,
   options: FanOptions,
   interrupted?: () => string | undefined,
 ): Promise<UpResult> {
   if (!machine.privileged) throw new FanError('NOT_ROOT', { action: 'bring a fan up' })
   let request: FanRequest | undefined
   const enable = (text: string) => {
-    const after = enableLine(text, place, hasLine(text, place) ? options : { dhcp: true, ...options })
-    request = requestIn(paths, after, place)
+    const after = enableLine(text, networks, hasLine(text, networks) ? options : { dhcp: true, ...options })
+    request = requestIn(paths, after, networks)
     return after
   }
   const restore = await editFile(machine, paths, enable, interrupted)
   try {
     return await up(machine, { ...(request as FanRequest), enable: true }, interrupted)
   } catch (error) {
-    await restore((text) => disableLine(text, place))
+    await restore((text) => disableLine(text, networks))
     throw error
   }
 }
 
 /** What the enabled line asks for. Throws what is wrong with it. */
-function requestIn(paths: Paths, text: string, place: FanPlace): FanRequest {
+function requestIn(paths: Paths, text: string, networks: FanNetworks): FanRequest {
   const { lines, problems } = parseFanFile(text, (one) => readSettings(paths, one))
-  const line = lines.find((one) => sameNetworks(one, place) && isEnabled(one))
+  const line = lines.find((one) => sameNetworks(one, networks) && isEnabled(one))
   if (line) return line.request
-  throw problems.at(-1)?.error ?? new Error(`no line for ${networksOf(place)}`)
+  throw problems.at(-1)?.error ?? new Error(`no line for ${networksOf(networks)}`)
 }
 
 /**
@@ -62,40 +63,42 @@ function requestIn(paths: Paths, text: string, place: FanPlace): FanRequest {
 export async function disableFan(
   machine: Machine,
   paths: Paths,
-  place: FanPlace,
+  networks: FanNetworks,
   interrupted?: () => string | undefined,
 ): Promise<{ bridge: string | undefined; warnings: readonly string[] }> {
   if (!machine.privileged) throw new FanError('NOT_ROOT', { action: 'take a fan down' })
   const { found, fans: whole, broken } = knowFans(await machine.observe())
   const fans = [...whole, ...seenIn(broken)]
-  const fan = fans.find((one) => isAt(one, place, found))
+  const fan = fans.find((one) => isAt(one, networks, found))
   let isThere = false
   const disable = (text: string) => {
-    isThere = hasLine(text, place)
-    return disableLine(text, place)
+    isThere = hasLine(text, networks)
+    return disableLine(text, networks)
   }
   const restore = await editFile(machine, paths, disable, interrupted)
   if (!fan && !isThere)
     throw new FanError('FAN_NOT_FOUND', {
-      fan: `${formatPrefix(place.overlay)} over ${formatReference(place.underlay)}`,
-      fans: fans.map((one) => `${formatPrefix(one.overlay)} over ${formatReference(one.asked)} on ${one.bridge}`),
+      fan: `${formatPrefix(networks.overlay)} over ${formatReference(networks.underlay)}`,
+      fans: fans.map(
+        (one) => `${formatPrefix(one.overlay)} over ${formatReference(one.underlayReference)} on ${one.bridge}`,
+      ),
     })
   if (!fan) return { bridge: undefined, warnings: [] }
   try {
     return await down(machine, { bridge: fan.bridge }, { force: false }, interrupted)
   } catch (error) {
-    await restore((text) => enableLine(text, place, {}))
+    await restore((text) => enableLine(text, networks, {}))
     throw error
   }
 }
 
 /** Whether a fan is the one of a line: another text may name the same underlay. */
-function isAt(fan: Fan, place: FanPlace, found: Observation): boolean {
-  if (!samePrefix(fan.overlay, place.overlay)) return false
-  if (sameNetworks({ overlay: fan.overlay, underlay: fan.asked }, place)) return true
-  if (place.underlay.kind === 'prefix') return samePrefix(networkOf(place.underlay.prefix), fan.underlay)
+function isAt(fan: Fan, networks: FanNetworks, found: Observation): boolean {
+  if (!samePrefix(fan.overlay, networks.overlay)) return false
+  if (sameNetworks({ overlay: fan.overlay, underlay: fan.underlayReference }, networks)) return true
+  if (networks.underlay.kind === 'prefix') return samePrefix(networkOf(networks.underlay.prefix), fan.underlay)
   try {
-    return samePrefix(networkOf(resolveUnderlay(place.underlay, found)), fan.underlay)
+    return samePrefix(networkOf(resolveUnderlay(networks.underlay, found)), fan.underlay)
   } catch {
     return false
   }
@@ -131,7 +134,7 @@ function change(path: string, edit: (text: string) => string): { before: string;
 }
 
 export interface FanRow {
-  readonly place: FanPlace
+  readonly networks: FanNetworks
   readonly isUp: boolean
   /** Undefined: it is not up. */
   readonly bridge: string | undefined
@@ -141,18 +144,20 @@ export interface FanRow {
 export async function listFans(machine: Machine, paths: Paths): Promise<FanRow[]> {
   const { found, fans: whole, broken } = knowFans(await machine.observe())
   const fans = [...whole, ...seenIn(broken)]
-  const places = readFanFile(paths).lines.filter((line) => !line.off)
-  const rows = places.map(
-    (place): FanRow =>
-      rowOf(
-        place,
-        fans.find((fan) => isAt(fan, place, found)),
-      ),
+  const lines = readFanFile(paths).lines.filter((line) => !line.off)
+  const rows = lines.map((line) =>
+    rowOf(
+      line,
+      fans.find((fan) => isAt(fan, line, found)),
+    ),
   )
-  const others = fans.filter((fan) => !places.some((place) => isAt(fan, place, found)))
-  return [...rows, ...others.map((fan) => rowOf({ overlay: fan.overlay, underlay: fan.asked }, fan))]
+  const others = fans.filter((fan) => !lines.some((line) => isAt(fan, line, found)))
+  return [
+    ...rows,
+    ...others.map((fan) => rowOf(fanNetworks({ overlay: fan.overlay, underlay: fan.underlayReference }), fan)),
+  ]
 }
 
-function rowOf({ overlay, underlay }: FanPlace, fan: Fan | undefined): FanRow {
-  return { place: { overlay, underlay }, isUp: fan !== undefined, bridge: fan?.bridge }
+function rowOf({ overlay, underlay, map }: FanNetworks, fan: Fan | undefined): FanRow {
+  return { networks: { overlay, underlay, map }, isUp: fan !== undefined, bridge: fan?.bridge }
 }

@@ -14,8 +14,8 @@ import { type BrokenFan, knowFans, seenIn } from '../fan/known.js'
 import { locked } from '../fan/locked.js'
 import { byMark } from '../fan/marks.js'
 import type { Machine, Observation } from '../ports/machine.js'
-import { type Followed, follow } from './follow.js'
 import { PortMemory } from './ports.js'
+import { type Relocation, relocate } from './relocate.js'
 
 /** A repair that was tried. */
 export interface Attempt {
@@ -32,7 +32,7 @@ export interface Look {
   readonly found: Observation
   /** The fans that cannot be kept. */
   readonly broken: readonly BrokenFan[]
-  readonly followed: Followed
+  readonly followed: Relocation
   readonly attempts: readonly Attempt[]
   /** What is still to do, now that all was tried. */
   readonly left: readonly Step[]
@@ -120,7 +120,7 @@ export class Keeper {
 }
 
 interface View {
-  readonly followed: Followed
+  readonly followed: Relocation
   /** As they should be. */
   readonly fans: readonly Fan[]
   /** As they are recorded. */
@@ -131,7 +131,7 @@ interface View {
 
 function viewOf(observed: Observation): View & { found: Observation } {
   const { found, fans: recorded, broken } = knowFans(observed)
-  const followed = follow(recorded, found, seenIn(broken))
+  const followed = relocate(recorded, found, seenIn(broken))
   return { found, followed, fans: followed.fans, recorded, moves: followed.moves, broken }
 }
 

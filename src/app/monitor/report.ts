@@ -4,8 +4,8 @@ import { describe } from '../../core/describe.js'
 import { FanError } from '../../core/errors.js'
 import { hostTextOf } from '../../core/fan.js'
 import type { MonitorLine } from '../../results/results.js'
-import type { Stranded } from './follow.js'
 import type { Attempt, Look } from './keeper.js'
+import type { Stranded } from './relocate.js'
 
 /** A line without what all lines have. */
 export type Event = Omit<MonitorLine, 'format' | 'time'>

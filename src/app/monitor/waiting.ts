@@ -28,7 +28,7 @@ export class Waiting {
   /** Of `requests` only those wait that have no place now: others somebody may have taken down. */
   constructor(machine: Machine, requests: readonly FanRequest[], found: Observation) {
     this.#host = machine
-    this.#requests = requests.filter((request) => !hasPlace(request, found))
+    this.#requests = requests.filter((request) => !hasUnderlay(request, found))
   }
 
   /** Those that still wait. */
@@ -43,7 +43,7 @@ export class Waiting {
     const { fans } = knowFans(found)
     this.#requests = this.#requests.filter(({ overlay }) => !fans.some((fan) => samePrefix(fan.overlay, overlay)))
     const arrivals: Arrival[] = []
-    for (const request of this.#requests.filter((one) => hasPlace(one, found))) {
+    for (const request of this.#requests.filter((one) => hasUnderlay(one, found))) {
       const thing = formatPrefix(request.overlay)
       if (this.#backOff.wait(thing, performance.now()) > 0) continue
       const arrival = await this.#bringUp(request, interrupted)
@@ -73,7 +73,7 @@ export class Waiting {
   }
 }
 
-function hasPlace({ underlay }: FanRequest, found: Observation): boolean {
+function hasUnderlay({ underlay }: FanRequest, found: Observation): boolean {
   try {
     resolveUnderlay(underlay, found)
     return true

@@ -18,9 +18,9 @@ export class ConfigSet extends FanCommand {
   async run(): Promise<ConfigSetView> {
     const { flags, raw } = await this.parse(ConfigSet)
     const { json: _, ...others } = flags
-    const { place, options } = settingsFrom(others, wordsOf(raw))
+    const { networks, options } = settingsFrom(others, wordsOf(raw))
     const { setConfig } = await import('../../app/config/config.js')
-    const view = await this.withPaths((paths) => setConfig(paths, place, options))
+    const view = await this.withPaths((paths) => setConfig(paths, networks, options))
     this.printWarnings(view.warnings)
     this.print(
       view,

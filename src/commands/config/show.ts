@@ -2,7 +2,7 @@ import type { ConfigShowNetworksView, ConfigShowView } from '../../results/confi
 import { FanCommand } from '../base.js'
 import { networkFlags } from '../flags.js'
 import { printTable } from '../output.js'
-import { placeFrom, wordsOf } from '../request.js'
+import { networksFrom, wordsOf } from '../request.js'
 
 export class ConfigShow extends FanCommand {
   static override summary = 'Print the fan file and the kept settings, or every option of a fan and what says so.'
@@ -22,7 +22,7 @@ export class ConfigShow extends FanCommand {
     const { pathsFrom } = await import('../../config/paths.js')
     const paths = pathsFrom(process.env)
     if (words.length > 0 || Object.keys(networks).length > 0) {
-      const view = showNetworks(paths, placeFrom(networks, words))
+      const view = showNetworks(paths, networksFrom(networks, words))
       this.print(view, optionsTable)
       return view
     }

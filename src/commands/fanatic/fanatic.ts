@@ -3,16 +3,16 @@ import { createInterface } from 'node:readline'
 import { untilSignal } from '../../app/signals.js'
 import type { FanOptions } from '../../config/options/rows.js'
 import type { Paths } from '../../config/paths.js'
-import type { FanPlace } from '../../config/request.js'
 import { FanError } from '../../core/errors.js'
 import { defaultBridge, formatReference } from '../../core/fan.js'
 import { formatPrefix } from '../../core/ipv4.js'
+import type { FanNetworks } from '../../core/networks.js'
 import { oneLine, oneLined } from '../../core/printable.js'
 import type { LinuxMachine } from '../../linux/machine.js'
 import { openMachine } from '../base.js'
 import { printTable, printUp } from '../output.js'
 import { fanFrom } from '../request.js'
-import { askPlace, askWhich, type Terminal } from './dialogue.js'
+import { askNetworks, askWhich, type Terminal } from './dialogue.js'
 import { help, refuseLater } from './help.js'
 
 /** Throws USAGE for an unknown verb, and whatever the verb throws. */
@@ -20,21 +20,21 @@ export async function fanatic(words: readonly string[]): Promise<void> {
   const isTerminal = process.stdin.isTTY === true
   const [verb = isTerminal ? 'configure' : 'help', ...rest] = words
   if (verb === 'help' || rest.includes('--help') || /^-(?:h|-help)$/.test(verb)) return say(help.trimEnd())
-  refuseLater(verb, () => (rest.length > 0 ? defaultBridge(fanFrom(rest).place.overlay) : 'fan-250'))
+  refuseLater(verb, () => (rest.length > 0 ? defaultBridge(fanFrom(rest).networks.overlay) : 'fan-250'))
   const given = rest.length > 0 ? fanFrom(rest) : undefined
   switch (verb) {
     case 'show':
       return await show()
     case 'configure':
-      if (given) return await enable(given.place, given.options)
+      if (given) return await enable(given.networks, given.options)
       return await configure(needTerminal(verb, isTerminal))
     case 'deconfigure':
-      if (given) return await disable(given.place)
+      if (given) return await disable(given.networks)
       return await deconfigure(needTerminal(verb, isTerminal))
     case 'enable-fan':
-      return given ? await enable(given.place, given.options) : refuseBare(verb)
+      return given ? await enable(given.networks, given.options) : refuseBare(verb)
     case 'disable-fan':
-      return given ? await disable(given.place) : refuseBare(verb)
+      return given ? await disable(given.networks) : refuseBare(verb)
     default:
       throw new FanError('USAGE', { message: `there is no verb "${verb}"`, command: 'fanatic' })
   }
@@ -75,9 +75,9 @@ async function withFans<Result>(
   return await openMachine((machine) => use(machine, pathsFrom(process.env), fans))
 }
 
-async function enable(place: FanPlace, options: FanOptions): Promise<void> {
+async function enable(networks: FanNetworks, options: FanOptions): Promise<void> {
   const result = await withFans((machine, paths, { enableFan }) =>
-    untilSignal((interrupted) => enableFan(machine, paths, place, options, interrupted)),
+    untilSignal((interrupted) => enableFan(machine, paths, networks, options, interrupted)),
   )
   const { viewUp } = await import('../../results/views.js')
   const view = viewUp(result)
@@ -85,9 +85,9 @@ async function enable(place: FanPlace, options: FanOptions): Promise<void> {
   say(printUp(oneLined(view.fan), view.changed))
 }
 
-async function disable(place: FanPlace): Promise<void> {
+async function disable(networks: FanNetworks): Promise<void> {
   const { bridge, warnings } = await withFans((machine, paths, { disableFan }) =>
-    untilSignal((interrupted) => disableFan(machine, paths, place, interrupted)),
+    untilSignal((interrupted) => disableFan(machine, paths, networks, interrupted)),
   )
   for (const warning of warnings) process.stderr.write(`fanatic: warning: ${oneLine(warning)}\n`)
   say(bridge === undefined ? 'the fan was not up; its line is off or gone' : `${bridge} is down`)
@@ -99,9 +99,9 @@ async function show(): Promise<void> {
   say(
     printTable([
       ['Underlay', 'Overlay', 'Fan', 'Docker', 'LXD'],
-      ...rows.map(({ place, isUp }) => [
-        formatReference(place.underlay),
-        formatPrefix(place.overlay),
+      ...rows.map(({ networks, isUp }) => [
+        formatReference(networks.underlay),
+        formatPrefix(networks.overlay),
         isUp ? 'up' : '-',
         '-',
         '-',
@@ -117,8 +117,8 @@ async function configure(terminal: ReturnType<typeof needTerminal>): Promise<voi
       if (!machine.privileged) throw new FanError('NOT_ROOT', { action: 'bring a fan up' })
       return suggest(await machine.observe(), paths)
     })
-    const place = await askPlace(terminal, suggestion)
-    if (place) await enable(place, {})
+    const networks = await askNetworks(terminal, suggestion)
+    if (networks) await enable(networks, {})
     else say('\nnothing has changed')
   } finally {
     terminal.close()
@@ -132,7 +132,7 @@ async function deconfigure(terminal: ReturnType<typeof needTerminal>): Promise<v
       return await listFans(machine, paths)
     })
     const chosen = await askWhich(terminal, rows)
-    for (const place of chosen) await disable(place)
+    for (const networks of chosen) await disable(networks)
     if (chosen.length === 0) say(rows.length === 0 ? 'no fan is configured' : 'nothing has changed')
   } finally {
     terminal.close()

@@ -6,9 +6,9 @@ import { setConfig } from '../../../src/app/config/config.js'
 import { show } from '../../../src/app/fan/show.js'
 import { disableFan, enableFan, listFans } from '../../../src/app/fanatic/fanatic.js'
 import { networksOf } from '../../../src/config/networks.js'
-import type { FanPlace } from '../../../src/config/request.js'
 import { readUnderlay } from '../../../src/config/values.js'
 import { FanError } from '../../../src/core/errors.js'
+import { type FanNetworks, fanNetworks } from '../../../src/core/networks.js'
 import { FakeMachine, ordinaryHost } from '../../fake/machine.js'
 import { prefix } from '../fan/requests.js'
 
@@ -20,10 +20,11 @@ beforeEach(() => {
   rmSync(paths.state, { recursive: true, force: true })
 })
 
-const at = (underlay: string, overlay = '250.0.0.0/8'): FanPlace => ({
-  overlay: prefix(overlay),
-  underlay: readUnderlay('the underlay', underlay),
-})
+const at = (underlay: string, overlay = '250.0.0.0/8'): FanNetworks =>
+  fanNetworks({
+    overlay: prefix(overlay),
+    underlay: readUnderlay('the underlay', underlay),
+  })
 const usual = at('10.0.0.0/16')
 const here = () => new FakeMachine(ordinaryHost(prefix('10.0.3.4/16')))
 const text = () => readFileSync(paths.config, 'utf8')
@@ -143,7 +144,7 @@ test('the list has the lines that are not off, and fans without a line', async (
   const machine = here()
   await enableFan(machine, paths, usual, {})
   writeFileSync(paths.config, 'eth0/16 250.0.0.0/8 --enable\n252.0.0.0/8 eth0/16 off\n251.0.0.0/8 eth0/16\nbad\n')
-  const rows = async () => (await listFans(machine, paths)).map(({ place, isUp }) => [networksOf(place), isUp])
+  const rows = async () => (await listFans(machine, paths)).map(({ networks, isUp }) => [networksOf(networks), isUp])
   expect(await rows()).toEqual([
     ['eth0/16 250.0.0.0/8', true],
     ['eth0/16 251.0.0.0/8', false],
