@@ -1,7 +1,8 @@
 /** `up -a`, `plan -a`, `down -a` and `down -e`: what they have in common is that one failure does not stop the others. */
-import { untilSignal } from '../app/signals.js'
+
 import type { FlagValues } from '../config/fan-line.js'
 import { FanError } from '../core/errors.js'
+import { untilSignal } from '../linux/signals.js'
 import type { DownAllView, DownEverythingView, Problem, UpAllView } from '../results/results.js'
 import { type FanCommand, formatError } from './base.js'
 import { printPlan, printUp } from './output.js'
@@ -15,7 +16,7 @@ export async function runUpAll(command: FanCommand, isTrial: boolean, noWait?: b
   const paths = pathsFrom(process.env)
   const file = readFanFile(paths)
   const result = await command.withMachine(
-    (machine) => (isTrial ? planUpAll(machine, file) : untilSignal((interrupted) => upAll(machine, file, interrupted))),
+    (machine) => (isTrial ? planUpAll(machine, file) : untilSignal((signal) => upAll(machine, file, signal))),
     noWait,
   )
   const view = viewUpAll(result, paths.config)
@@ -38,7 +39,7 @@ export async function runDownAll(
   const { downAll } = await import('../app/fan/up-all.js')
   const { viewDownAll } = await import('../results/views.js')
   const result = await command.withMachine(
-    (machine) => untilSignal((interrupted) => downAll(machine, options, interrupted)),
+    (machine) => untilSignal((signal) => downAll(machine, options, signal)),
     noWait,
   )
   const view = viewDownAll(result)
@@ -63,9 +64,7 @@ export async function runDownEverything(
   const options = { force }
   const result = await command.withMachine(
     (machine) =>
-      dryRun
-        ? planEverything(machine, options)
-        : untilSignal((interrupted) => downEverything(machine, options, interrupted)),
+      dryRun ? planEverything(machine, options) : untilSignal((signal) => downEverything(machine, options, signal)),
     noWait,
   )
   const view = viewDownEverything(result)

@@ -1,5 +1,5 @@
 import * as Flags from '@oclif/core/flags'
-import { untilSignal } from '../app/signals.js'
+import { untilSignal } from '../linux/signals.js'
 import type { DownAllView, DownEverythingView, DownView } from '../results/results.js'
 import { refuseOthers, runDownAll, runDownEverything } from './all.js'
 import { FanCommand } from './base.js'
@@ -50,9 +50,7 @@ export class Down extends FanCommand {
     const view = viewDown(
       await this.withMachine(
         (machine) =>
-          dryRun
-            ? planDown(machine, choice, options)
-            : untilSignal((interrupted) => down(machine, choice, options, interrupted)),
+          dryRun ? planDown(machine, choice, options) : untilSignal((signal) => down(machine, choice, options, signal)),
         noWait,
       ),
     )

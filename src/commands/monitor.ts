@@ -1,8 +1,8 @@
 import { setFlagsFromString } from 'node:v8'
 import * as Flags from '@oclif/core/flags'
 import type { Event } from '../app/monitor/report.js'
-import { hear, untilSignal } from '../app/signals.js'
 import { readNumber } from '../config/values.js'
+import { hear, untilSignal } from '../linux/signals.js'
 import { FanCommand } from './base.js'
 import { jsonLine, textLine } from './monitor-output.js'
 
@@ -53,7 +53,7 @@ export class Monitor extends FanCommand {
     const { Monitor: Implementation, monitorOnce } = await import('../app/monitor/monitor.js')
     await this.withMachine(async (machine) => {
       if (flags.once) {
-        const isWell = await untilSignal((interrupted) => monitorOnce(machine, options, interrupted))
+        const isWell = await untilSignal((signal) => monitorOnce(machine, options, signal))
         if (!isWell) process.exitCode = 1
         return
       }

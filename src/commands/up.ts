@@ -1,5 +1,5 @@
 import * as Flags from '@oclif/core/flags'
-import { untilSignal } from '../app/signals.js'
+import { untilSignal } from '../linux/signals.js'
 import type { UpAllView, UpView } from '../results/results.js'
 import { refuseOthers, runUpAll } from './all.js'
 import { FanCommand } from './base.js'
@@ -44,8 +44,7 @@ export class Up extends FanCommand {
     const { planUp, up } = await import('../app/fan/up.js')
     const isTrial = isDryRun || debug
     const result = await this.withMachine(
-      (machine) =>
-        isTrial ? planUp(machine, request) : untilSignal((interrupted) => up(machine, request, interrupted)),
+      (machine) => (isTrial ? planUp(machine, request) : untilSignal((signal) => up(machine, request, signal))),
       noWait,
     )
     const view = viewUp(result)

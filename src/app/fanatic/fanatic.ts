@@ -16,6 +16,7 @@ import { readSettings } from '../config/settings.js'
 import { down } from '../fan/down.js'
 import { knowFans, seenIn } from '../fan/known.js'
 import { locked } from '../fan/locked.js'
+import { checkPrivileged } from '../fan/perform.js'
 import { resolveUnderlay } from '../fan/underlay.js'
 import { type UpResult, up } from '../fan/up.js'
 import type { Machine, Observation } from '../ports/machine.js'
@@ -29,18 +30,18 @@ export async function enableFan(
   paths: Paths,
   networks: FanNetworks,
   options: FanOptions,
-  interrupted?: () => string | undefined,
+  signal?: AbortSignal,
 ): Promise<UpResult> {
-  if (!machine.privileged) throw new FanError('NOT_ROOT', { action: 'bring a fan up' })
+  checkPrivileged(machine, 'bring a fan up')
   let request: FanRequest | undefined
   const enable = (text: string) => {
     const after = enableLine(text, networks, hasLine(text, networks) ? options : { dhcp: true, ...options })
     request = requestIn(paths, after, networks)
     return after
   }
-  const restore = await editFile(machine, paths, enable, interrupted)
+  const restore = await editFile(machine, paths, enable, signal)
   try {
-    return await up(machine, { ...(request as FanRequest), enable: true }, interrupted)
+    return await up(machine, { ...(request as FanRequest), enable: true }, signal)
   } catch (error) {
     await restore((text) => disableLine(text, networks))
     throw error
@@ -64,9 +65,9 @@ export async function disableFan(
   machine: Machine,
   paths: Paths,
   networks: FanNetworks,
-  interrupted?: () => string | undefined,
+  signal?: AbortSignal,
 ): Promise<{ bridge: string | undefined; warnings: readonly string[] }> {
-  if (!machine.privileged) throw new FanError('NOT_ROOT', { action: 'take a fan down' })
+  checkPrivileged(machine, 'take a fan down')
   const { found, fans: whole, broken } = knowFans(await machine.observe())
   const fans = [...whole, ...seenIn(broken)]
   const fan = fans.find((one) => isAt(one, networks, found))
@@ -75,7 +76,7 @@ export async function disableFan(
     isThere = hasLine(text, networks)
     return disableLine(text, networks)
   }
-  const restore = await editFile(machine, paths, disable, interrupted)
+  const restore = await editFile(machine, paths, disable, signal)
   if (!fan && !isThere)
     throw new FanError('FAN_NOT_FOUND', {
       fan: `${formatPrefix(networks.overlay)} over ${formatReference(networks.underlay)}`,
@@ -85,7 +86,7 @@ export async function disableFan(
     })
   if (!fan) return { bridge: undefined, warnings: [] }
   try {
-    return await down(machine, { bridge: fan.bridge }, { force: false }, interrupted)
+    return await down(machine, { bridge: fan.bridge }, { force: false }, signal)
   } catch (error) {
     await restore((text) => enableLine(text, networks, {}))
     throw error
@@ -108,14 +109,9 @@ function isAt(fan: Fan, networks: FanNetworks, found: Observation): boolean {
  * Changes the fan file with everybody else kept out. Gives what puts it back as it was; if somebody has changed it since,
  * `undo` says how.
  */
-async function editFile(
-  machine: Machine,
-  { config }: Paths,
-  edit: (text: string) => string,
-  interrupted?: () => string | undefined,
-) {
+async function editFile(machine: Machine, { config }: Paths, edit: (text: string) => string, signal?: AbortSignal) {
   const isNew = readWhole(config) === undefined
-  const { before, after } = await locked(machine, () => change(config, edit), interrupted)
+  const { before, after } = await locked(machine, () => change(config, edit), signal)
   return async (undo: (text: string) => string): Promise<void> => {
     if (before === after) return
     await locked(machine, () => {

@@ -10,9 +10,9 @@ import { actualOf, scopeOf } from '../fan/actual.js'
 import { apply } from '../fan/apply.js'
 import { checkNames } from '../fan/conflicts.js'
 import { desiredFor, stepsTo } from '../fan/desired.js'
-import { type BrokenFan, knowFans, seenIn } from '../fan/known.js'
-import { locked } from '../fan/locked.js'
+import { type BrokenFan, type Known, seenIn } from '../fan/known.js'
 import { byMark } from '../fan/marks.js'
+import { framed } from '../fan/perform.js'
 import type { Machine, Observation } from '../ports/machine.js'
 import { PortMemory } from './ports.js'
 import { type Relocation, relocate } from './relocate.js'
@@ -40,6 +40,9 @@ export interface Look {
   readonly retryIn: number | undefined
 }
 
+/** What root is needed for. */
+export const action = 'keep the fans of this host'
+
 export class Keeper {
   readonly #host: Machine
   readonly #backOff = new BackOff()
@@ -56,14 +59,14 @@ export class Keeper {
 
   /**
    * Looks at everything, and mends what differs. What cannot be mended is told, not thrown.
-   * Throws BUSY, INTERRUPTED, or that the host cannot be looked at.
+   * Throws NOT_ROOT, BUSY, INTERRUPTED, or that the host cannot be looked at.
    */
-  async look(interrupted?: () => string | undefined): Promise<Look> {
-    return await locked(this.#host, () => this.#look(), interrupted)
+  async look(signal?: AbortSignal): Promise<Look> {
+    return await framed(this.#host, action, (known) => this.#look(known), signal)
   }
 
-  async #look(): Promise<Look> {
-    const { found, ...view } = viewOf(await this.#host.observe())
+  async #look(known: Known): Promise<Look> {
+    const { found, ...view } = viewOf(known)
     const { followed, broken } = view
     this.#ports.see(view.fans, found)
     const steps = [...stepsIn(view, found), ...this.#ports.reattach(view.fans, found)]
@@ -129,8 +132,7 @@ interface View {
   readonly broken: readonly BrokenFan[]
 }
 
-function viewOf(observed: Observation): View & { found: Observation } {
-  const { found, fans: recorded, broken } = knowFans(observed)
+function viewOf({ found, fans: recorded, broken }: Known): View & { found: Observation } {
   const followed = relocate(recorded, found, seenIn(broken))
   return { found, followed, fans: followed.fans, recorded, moves: followed.moves, broken }
 }

@@ -1,6 +1,5 @@
 /** `fanatic VERB [-u UNDERLAY -o OVERLAY]`: the verbs of ubuntu-fan's wizard, over the use cases of fanctl. */
 import { createInterface } from 'node:readline'
-import { untilSignal } from '../../app/signals.js'
 import type { FanOptions } from '../../config/options/rows.js'
 import type { Paths } from '../../config/paths.js'
 import { FanError } from '../../core/errors.js'
@@ -9,6 +8,7 @@ import { formatPrefix } from '../../core/ipv4.js'
 import type { FanNetworks } from '../../core/networks.js'
 import { oneLine, oneLined } from '../../core/printable.js'
 import type { LinuxMachine } from '../../linux/machine.js'
+import { untilSignal } from '../../linux/signals.js'
 import { openMachine } from '../base.js'
 import { printTable, printUp } from '../output.js'
 import { fanFrom } from '../request.js'
@@ -77,7 +77,7 @@ async function withFans<Result>(
 
 async function enable(networks: FanNetworks, options: FanOptions): Promise<void> {
   const result = await withFans((machine, paths, { enableFan }) =>
-    untilSignal((interrupted) => enableFan(machine, paths, networks, options, interrupted)),
+    untilSignal((signal) => enableFan(machine, paths, networks, options, signal)),
   )
   const { viewUp } = await import('../../results/views.js')
   const view = viewUp(result)
@@ -87,7 +87,7 @@ async function enable(networks: FanNetworks, options: FanOptions): Promise<void>
 
 async function disable(networks: FanNetworks): Promise<void> {
   const { bridge, warnings } = await withFans((machine, paths, { disableFan }) =>
-    untilSignal((interrupted) => disableFan(machine, paths, networks, interrupted)),
+    untilSignal((signal) => disableFan(machine, paths, networks, signal)),
   )
   for (const warning of warnings) process.stderr.write(`fanatic: warning: ${oneLine(warning)}\n`)
   say(bridge === undefined ? 'the fan was not up; its line is off or gone' : `${bridge} is down`)
@@ -112,9 +112,10 @@ async function show(): Promise<void> {
 
 async function configure(terminal: ReturnType<typeof needTerminal>): Promise<void> {
   try {
+    const { checkPrivileged } = await import('../../app/fan/perform.js')
     const { suggest } = await import('../../app/fan/suggest.js')
     const suggestion = await withFans(async (machine, paths) => {
-      if (!machine.privileged) throw new FanError('NOT_ROOT', { action: 'bring a fan up' })
+      checkPrivileged(machine, 'bring a fan up')
       return suggest(await machine.observe(), paths)
     })
     const networks = await askNetworks(terminal, suggestion)
@@ -127,8 +128,9 @@ async function configure(terminal: ReturnType<typeof needTerminal>): Promise<voi
 
 async function deconfigure(terminal: ReturnType<typeof needTerminal>): Promise<void> {
   try {
+    const { checkPrivileged } = await import('../../app/fan/perform.js')
     const rows = await withFans(async (machine, paths, { listFans }) => {
-      if (!machine.privileged) throw new FanError('NOT_ROOT', { action: 'take a fan down' })
+      checkPrivileged(machine, 'take a fan down')
       return await listFans(machine, paths)
     })
     const chosen = await askWhich(terminal, rows)

@@ -7,7 +7,7 @@ import { show } from '../../../src/app/fan/show.js'
 import { disableFan, enableFan, listFans } from '../../../src/app/fanatic/fanatic.js'
 import { networksOf } from '../../../src/config/networks.js'
 import { readUnderlay } from '../../../src/config/values.js'
-import { FanError } from '../../../src/core/errors.js'
+import { interruptionOf } from '../../../src/core/interruption.js'
 import { type FanNetworks, fanNetworks } from '../../../src/core/networks.js'
 import { FakeMachine, ordinaryHost } from '../../fake/machine.js'
 import { prefix } from '../fan/requests.js'
@@ -89,7 +89,9 @@ describe('enabling a fan', () => {
   })
 
   test('stops when it is interrupted, and the file is as it was', async () => {
-    await expect(enableFan(here(), paths, usual, {}, () => 'SIGTERM')).rejects.toMatchObject({ code: 'INTERRUPTED' })
+    await expect(enableFan(here(), paths, usual, {}, AbortSignal.abort('SIGTERM'))).rejects.toMatchObject({
+      code: 'INTERRUPTED',
+    })
     expect(() => text()).toThrow('ENOENT')
   })
 })
@@ -121,10 +123,10 @@ describe('disabling a fan', () => {
   test('ends when it is interrupted while another fanctl has the lock, and the file is as it was', async () => {
     const machine = here()
     await enableFan(machine, paths, usual, {})
-    machine.lock = async (interrupted) => {
-      throw new FanError('INTERRUPTED', { signal: interrupted?.() ?? 'nothing' })
+    machine.lock = async (signal) => {
+      throw interruptionOf(signal) ?? new Error('nobody asked to stop')
     }
-    await expect(disableFan(machine, paths, usual, () => 'SIGHUP')).rejects.toThrow('stopped by SIGHUP')
+    await expect(disableFan(machine, paths, usual, AbortSignal.abort('SIGHUP'))).rejects.toThrow('stopped by SIGHUP')
     expect(text()).toBe(line)
   })
 
