@@ -1,12 +1,11 @@
 /** `fanctl leases`: what DHCP has given, read from the files that outlive `down` and reboots. */
-import type { Paths } from '../config/paths.js'
 import { formatAddress } from '../core/ipv4.js'
 import type { LeasesView } from '../results/results.js'
-import { Dnsmasq } from '../services/dnsmasq.js'
+import type { LeaseStore } from './ports/lookups.js'
 
 /** The leases of every bridge that ever had a server. Needs neither root nor the kernel. Throws FILE_UNUSABLE. */
-export function listLeases(paths: Paths): LeasesView {
-  const stored = new Dnsmasq(paths).leases()
+export function listLeases(store: LeaseStore): LeasesView {
+  const stored = store.leases()
   const leases = stored.flatMap(({ bridge, leases: all }) =>
     all.map(({ address, mac, hostname, expires }) => ({
       bridge,

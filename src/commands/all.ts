@@ -4,7 +4,7 @@ import type { FlagValues } from '../config/fan-line.js'
 import { FanError } from '../core/errors.js'
 import { untilSignal } from '../linux/signals.js'
 import type { DownAllView, DownEverythingView, Problem, UpAllView } from '../results/results.js'
-import { type FanCommand, formatError } from './base.js'
+import { type FanCommand, formatError, openFiles } from './base.js'
 import { printPlan, printUp } from './output.js'
 
 /** Brings the fans of the fan file up, or only says what that would do. */
@@ -12,20 +12,20 @@ export async function runUpAll(command: FanCommand, isTrial: boolean, noWait?: b
   const { readFanFile } = await import('../app/config/fan-file.js')
   const { planUpAll, upAll } = await import('../app/fan/up-all.js')
   const { viewUpAll } = await import('../results/views.js')
-  const { pathsFrom } = await import('../config/paths.js')
-  const paths = pathsFrom(process.env)
-  const file = readFanFile(paths)
+  const files = await openFiles()
+  const { config } = files.paths
+  const file = readFanFile(files)
   const result = await command.withMachine(
     (machine) => (isTrial ? planUpAll(machine, file) : untilSignal((signal) => upAll(machine, file, signal))),
     noWait,
   )
-  const view = viewUpAll(result, paths.config)
+  const view = viewUpAll(result, config)
   command.printWarnings(view.warnings)
   for (const one of view.fans)
     command.print(one, ({ fan, changed, steps }) => (isTrial ? printPlan(steps) : printUp(fan, changed)))
   report(
     command,
-    view.failed.map(({ line, column, error }) => [[paths.config, line, ...(column ? [column] : [])].join(':'), error]),
+    view.failed.map(({ line, column, error }) => [[config, line, ...(column ? [column] : [])].join(':'), error]),
   )
   return view
 }

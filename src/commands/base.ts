@@ -1,6 +1,6 @@
 /** What all commands have in common: errors in one form, warnings, and the one place that opens the host. */
 import { Command } from '@oclif/core/command'
-import type { Paths } from '../config/paths.js'
+import type { Files } from '../app/ports/files.js'
 import { FanError } from '../core/errors.js'
 import { limitIn } from '../core/limits.js'
 import { oneLine, oneLined } from '../core/printable.js'
@@ -28,6 +28,13 @@ export async function openMachine<Result>(
   }
 }
 
+/** The files of this machine. Needs no kernel. */
+export async function openFiles(): Promise<Files> {
+  const { linuxFiles } = await import('../linux/files.js')
+  const { pathsFrom } = await import('../config/paths.js')
+  return linuxFiles(pathsFrom(process.env))
+}
+
 export abstract class FanCommand extends Command {
   static override enableJsonFlag = true
 
@@ -36,11 +43,10 @@ export abstract class FanCommand extends Command {
   }
 
   /** Changes files with everybody else kept out, who might change the same. */
-  async withPaths<Result>(change: (paths: Paths) => Result): Promise<Result> {
+  async changeFiles<Result>(change: (files: Files) => Result): Promise<Result> {
     const { locked } = await import('../app/fan/locked.js')
-    const { pathsFrom } = await import('../config/paths.js')
-    const paths = pathsFrom(process.env)
-    return await this.withMachine((machine) => locked(machine, () => change(paths)))
+    const files = await openFiles()
+    return await this.withMachine((machine) => locked(machine, () => change(files)))
   }
 
   printWarnings(warnings: readonly string[]): void {

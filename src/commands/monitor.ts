@@ -3,7 +3,7 @@ import * as Flags from '@oclif/core/flags'
 import type { Event } from '../app/monitor/report.js'
 import { readNumber } from '../config/values.js'
 import { hear, untilSignal } from '../linux/signals.js'
-import { FanCommand } from './base.js'
+import { FanCommand, openFiles } from './base.js'
 import { jsonLine, textLine } from './monitor-output.js'
 
 /** Seconds. Nothing is looked at more often without a reason, and a day is more than anybody needs. */
@@ -37,17 +37,17 @@ export class Monitor extends FanCommand {
   async run(): Promise<void> {
     const { flags } = await this.parse(Monitor)
     const interval = flags.interval ?? (flags.metrics === undefined ? undefined : metricsInterval)
+    const files = await openFiles()
     const options = {
       say: this.jsonEnabled() ? sayJson : sayText,
-      ...(flags.metrics !== undefined && { metrics: flags.metrics }),
+      ...(flags.metrics !== undefined && { metrics: { path: flags.metrics, files } }),
       ...(interval !== undefined && {
         interval: 1000 * readNumber('--interval', interval, shortestInterval, longestInterval),
       }),
     }
     const { readFanFile } = await import('../app/config/fan-file.js')
     const { isEnabled } = await import('../config/fan-file.js')
-    const { pathsFrom } = await import('../config/paths.js')
-    const waiting = readFanFile(pathsFrom(process.env))
+    const waiting = readFanFile(files)
       .lines.filter(isEnabled)
       .map(({ request }) => request)
     const { Monitor: Implementation, monitorOnce } = await import('../app/monitor/monitor.js')

@@ -7,6 +7,7 @@ import { readOverlay, readUnderlay } from '../config/values.js'
 import { Misplaced } from '../config/words.js'
 import { FanError } from '../core/errors.js'
 import type { FanNetworks } from '../core/networks.js'
+import { openFiles } from './base.js'
 
 export interface AskedFan extends Pick<FanLine, 'off' | 'debug'> {
   readonly request: FanRequest
@@ -37,8 +38,8 @@ type SettingsFor = (networks: FanNetworks) => FanOptions
 
 export async function keptSettings(): Promise<SettingsFor> {
   const { readSettings } = await import('../app/config/settings.js')
-  const { pathsFrom } = await import('../config/paths.js')
-  return (networks) => readSettings(pathsFrom(process.env), networks)
+  const files = await openFiles()
+  return (networks) => readSettings(files, networks)
 }
 
 /** Which fan `down` is asked for. Options besides the bridge may be there, as in the line that `up` had. */

@@ -3,14 +3,11 @@ import { disableLine, enableLine, hasLine } from '../../config/edit-fan-file.js'
 import { isEnabled, parseFanFile } from '../../config/fan-file.js'
 import { networksOf, sameNetworks } from '../../config/networks.js'
 import type { FanOptions } from '../../config/options/rows.js'
-import type { Paths } from '../../config/paths.js'
 import type { FanRequest } from '../../config/request.js'
 import { FanError } from '../../core/errors.js'
 import { type Fan, formatReference } from '../../core/fan.js'
 import { formatPrefix, networkOf, samePrefix } from '../../core/ipv4.js'
 import { type FanNetworks, fanNetworks } from '../../core/networks.js'
-import { readForEdit, readWhole, removeFile } from '../../services/files.js'
-import { rewriteWhole } from '../../services/whole-files.js'
 import { readFanFile } from '../config/fan-file.js'
 import { readSettings } from '../config/settings.js'
 import { down } from '../fan/down.js'
@@ -19,6 +16,7 @@ import { locked } from '../fan/locked.js'
 import { checkPrivileged } from '../fan/perform.js'
 import { resolveUnderlay } from '../fan/underlay.js'
 import { type UpResult, up } from '../fan/up.js'
+import type { Files } from '../ports/files.js'
 import type { Machine, Observation } from '../ports/machine.js'
 
 /**
@@ -27,7 +25,7 @@ import type { Machine, Observation } from '../ports/machine.js'
  */
 export async function enableFan(
   machine: Machine,
-  paths: Paths,
+  files: Files,
   networks: FanNetworks,
   options: FanOptions,
   signal?: AbortSignal,
@@ -36,10 +34,10 @@ export async function enableFan(
   let request: FanRequest | undefined
   const enable = (text: string) => {
     const after = enableLine(text, networks, hasLine(text, networks) ? options : { dhcp: true, ...options })
-    request = requestIn(paths, after, networks)
+    request = requestIn(files, after, networks)
     return after
   }
-  const restore = await editFile(machine, paths, enable, signal)
+  const restore = await editFile(machine, files, enable, signal)
   try {
     return await up(machine, { ...(request as FanRequest), enable: true }, signal)
   } catch (error) {
@@ -49,8 +47,8 @@ export async function enableFan(
 }
 
 /** What the enabled line asks for. Throws what is wrong with it. */
-function requestIn(paths: Paths, text: string, networks: FanNetworks): FanRequest {
-  const { lines, problems } = parseFanFile(text, (one) => readSettings(paths, one))
+function requestIn(files: Files, text: string, networks: FanNetworks): FanRequest {
+  const { lines, problems } = parseFanFile(text, (one) => readSettings(files, one))
   const line = lines.find((one) => sameNetworks(one, networks) && isEnabled(one))
   if (line) return line.request
   throw problems.at(-1)?.error ?? new Error(`no line for ${networksOf(networks)}`)
@@ -63,7 +61,7 @@ function requestIn(paths: Paths, text: string, networks: FanNetworks): FanReques
  */
 export async function disableFan(
   machine: Machine,
-  paths: Paths,
+  files: Files,
   networks: FanNetworks,
   signal?: AbortSignal,
 ): Promise<{ bridge: string | undefined; warnings: readonly string[] }> {
@@ -76,7 +74,7 @@ export async function disableFan(
     isThere = hasLine(text, networks)
     return disableLine(text, networks)
   }
-  const restore = await editFile(machine, paths, disable, signal)
+  const restore = await editFile(machine, files, disable, signal)
   if (!fan && !isThere)
     throw new FanError('FAN_NOT_FOUND', {
       fan: `${formatPrefix(networks.overlay)} over ${formatReference(networks.underlay)}`,
@@ -109,23 +107,24 @@ function isAt(fan: Fan, networks: FanNetworks, found: Observation): boolean {
  * Changes the fan file with everybody else kept out. Gives what puts it back as it was; if somebody has changed it since,
  * `undo` says how.
  */
-async function editFile(machine: Machine, { config }: Paths, edit: (text: string) => string, signal?: AbortSignal) {
-  const isNew = readWhole(config) === undefined
-  const { before, after } = await locked(machine, () => change(config, edit), signal)
+async function editFile(machine: Machine, files: Files, edit: (text: string) => string, signal?: AbortSignal) {
+  const { config } = files.paths
+  const isNew = files.readWhole(config) === undefined
+  const { before, after } = await locked(machine, () => change(files, edit), signal)
   return async (undo: (text: string) => string): Promise<void> => {
     if (before === after) return
     await locked(machine, () => {
-      const isUntouched = readForEdit(config) === after
-      if (isNew && isUntouched) removeFile(config)
-      else change(config, isUntouched ? () => before : undo)
+      const isUntouched = files.readForEdit(config) === after
+      if (isNew && isUntouched) files.removeFile(config)
+      else change(files, isUntouched ? () => before : undo)
     })
   }
 }
 
-function change(path: string, edit: (text: string) => string): { before: string; after: string } {
-  const before = readForEdit(path)
+function change(files: Files, edit: (text: string) => string): { before: string; after: string } {
+  const before = files.readForEdit(files.paths.config)
   const after = edit(before)
-  if (after !== before) rewriteWhole(path, after)
+  if (after !== before) files.rewriteWhole(files.paths.config, after)
   return { before, after }
 }
 
@@ -137,10 +136,10 @@ export interface FanRow {
 }
 
 /** The fans of the fan file that are not off, and those that are up without a line. Throws FILE_UNUSABLE. */
-export async function listFans(machine: Machine, paths: Paths): Promise<FanRow[]> {
+export async function listFans(machine: Machine, files: Files): Promise<FanRow[]> {
   const { found, fans: whole, broken } = knowFans(await machine.observe())
   const fans = [...whole, ...seenIn(broken)]
-  const lines = readFanFile(paths).lines.filter((line) => !line.off)
+  const lines = readFanFile(files).lines.filter((line) => !line.off)
   const rows = lines.map((line) =>
     rowOf(
       line,

@@ -9,8 +9,8 @@ import { FanError } from '../../core/errors.js'
 import { formatReference, hostTextOf } from '../../core/fan.js'
 import { formatPrefix } from '../../core/ipv4.js'
 import { limitIn } from '../../core/limits.js'
-import { removeUnfinished, writeWhole } from '../../services/whole-files.js'
 import { checkPrivileged } from '../fan/perform.js'
+import type { Files } from '../ports/files.js'
 import type { Machine } from '../ports/machine.js'
 import { action, Keeper, type Look } from './keeper.js'
 import { measure, tally } from './measure.js'
@@ -19,10 +19,15 @@ import { Pacer } from './pacer.js'
 import { type Event, line, Reporter } from './report.js'
 import { Waiting } from './waiting.js'
 
+interface MetricsFile {
+  readonly path: string
+  readonly files: Pick<Files, 'writeWhole' | 'removeUnfinished'>
+}
+
 export interface MonitorOptions {
   readonly say: (event: Event) => void
   /** A file for node_exporter, written after each look. */
-  readonly metrics?: string
+  readonly metrics?: MetricsFile
   /** Fans that are to come up as soon as this host has a place for them. */
   readonly waiting?: readonly FanRequest[]
   /** Milliseconds after which to look although nothing has happened; left out: never. */
@@ -182,20 +187,21 @@ export class Monitor {
   }
 }
 
-function writeMetrics(machine: Machine, path: string, look: Look, tallies: readonly Tally[]): void {
+function writeMetrics(machine: Machine, file: MetricsFile, look: Look, tallies: readonly Tally[]): void {
   const broken = look.broken.map(({ bridge }) => bridge)
-  writeMetricsFile(path, formatMetrics(measure(machine, look), broken, tallies, Date.now() / 1000))
+  writeMetricsFile(file, formatMetrics(measure(machine, look), broken, tallies, Date.now() / 1000))
 }
 
 /** Shows at the start whether the file can be written, and removes what a killed monitor left beside it. */
-function prepareMetrics(path: string): void {
-  removeUnfinished(dirname(path), `${basename(path)}.`)
-  writeMetricsFile(path, '')
+function prepareMetrics(file: MetricsFile): void {
+  const { path, files } = file
+  files.removeUnfinished(dirname(path), `${basename(path)}.`)
+  writeMetricsFile(file, '')
 }
 
-function writeMetricsFile(path: string, text: string): void {
+function writeMetricsFile({ path, files }: MetricsFile, text: string): void {
   try {
-    writeWhole(path, text)
+    files.writeWhole(path, text)
   } catch (cause) {
     const { problem } = (cause as FanError<'FILE_UNUSABLE' | 'FILE_NOT_REGULAR'>).details
     throw new FanError('METRICS_UNUSABLE', { path, problem }, { cause })

@@ -1,4 +1,5 @@
 /** The port for questions about single addresses. `LinuxLookups` is the real one; tests have one that answers as told. */
+import type { FanError } from '../../core/errors.js'
 import type { Ipv4 } from '../../core/ipv4.js'
 import type { Answer, Probe } from '../../core/probe.js'
 
@@ -36,6 +37,20 @@ export interface FoundLease {
   readonly hostname: string | undefined
   /** Undefined: never. */
   readonly expires: Date | undefined
+}
+
+/** What DHCP has given on a bridge that ever had a server. */
+export interface StoredLeases {
+  readonly bridge: string
+  readonly leases: readonly Omit<FoundLease, 'bridge'>[]
+  /** Why they cannot be read; undefined: they can. */
+  readonly problem: FanError | undefined
+}
+
+/** Where leases outlive `down` and reboots. */
+export interface LeaseStore {
+  /** Throws FILE_UNUSABLE. */
+  leases(): readonly StoredLeases[]
 }
 
 /** What `trace` asks of a machine besides what `Machine` observes. None of it changes anything. */

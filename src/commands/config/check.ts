@@ -1,7 +1,7 @@
 import * as Args from '@oclif/core/args'
 import * as Flags from '@oclif/core/flags'
 import type { ConfigCheckView } from '../../results/config.js'
-import { FanCommand } from '../base.js'
+import { FanCommand, openFiles } from '../base.js'
 
 export class ConfigCheck extends FanCommand {
   static override summary = 'Say what is wrong with the fan file and the kept settings, with line and column.'
@@ -23,10 +23,9 @@ export class ConfigCheck extends FanCommand {
     const { args, flags } = await this.parse(ConfigCheck)
     const { checkConfig } = await import('../../app/config/check.js')
     const { readInput } = await import('../../app/input.js')
-    const { pathsFrom } = await import('../../config/paths.js')
-    const paths = pathsFrom(process.env)
-    const file = args.file ?? paths.config
-    const view = checkConfig(paths, file, await readInput(file, process.stdin))
+    const files = await openFiles()
+    const file = args.file ?? files.paths.config
+    const view = checkConfig(files, file, await readInput(files, file, process.stdin))
     this.print(view, printFindings)
     if (!view.ok || (flags.strict && view.findings.length > 0)) process.exitCode = 1
     return view

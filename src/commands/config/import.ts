@@ -3,7 +3,7 @@ import * as Flags from '@oclif/core/flags'
 import { importSources } from '../../config/import/imported.js'
 import { readChoice, readUnderlay } from '../../config/values.js'
 import type { ConfigImportView } from '../../results/config.js'
-import { FanCommand } from '../base.js'
+import { FanCommand, openFiles } from '../base.js'
 
 export class ConfigImport extends FanCommand {
   static override summary = 'Turn the configuration of flannel, LXD, Juju or the first ubuntu-fan into fan lines.'
@@ -37,9 +37,9 @@ export class ConfigImport extends FanCommand {
     }
     const { readImport, writeImport } = await import('../../app/config/import.js')
     const { readInput } = await import('../../app/input.js')
-    const text = await readInput(args.file, process.stdin)
+    const text = await readInput(await openFiles(), args.file, process.stdin)
     const view = flags.write
-      ? await this.withPaths((paths) => writeImport(text, options, paths))
+      ? await this.changeFiles((files) => writeImport(text, options, files))
       : readImport(text, options)
     this.printWarnings(view.warnings)
     this.print(view, ({ notes, lines }) => [...notes.map((note) => `# ${note}`), ...lines].join('\n'))

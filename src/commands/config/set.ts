@@ -20,7 +20,7 @@ export class ConfigSet extends FanCommand {
     const { json: _, ...others } = flags
     const { networks, options } = settingsFrom(others, wordsOf(raw))
     const { setConfig } = await import('../../app/config/config.js')
-    const view = await this.withPaths((paths) => setConfig(paths, networks, options))
+    const view = await this.changeFiles((files) => setConfig(files, networks, options))
     this.printWarnings(view.warnings)
     this.print(
       view,

@@ -1,5 +1,5 @@
 import type { ConfigShowNetworksView, ConfigShowView } from '../../results/config.js'
-import { FanCommand } from '../base.js'
+import { FanCommand, openFiles } from '../base.js'
 import { networkFlags } from '../flags.js'
 import { printTable } from '../output.js'
 import { networksFrom, wordsOf } from '../request.js'
@@ -19,14 +19,13 @@ export class ConfigShow extends FanCommand {
     const { json: _, ...networks } = flags
     const words = wordsOf(raw)
     const { showConfig, showNetworks } = await import('../../app/config/config.js')
-    const { pathsFrom } = await import('../../config/paths.js')
-    const paths = pathsFrom(process.env)
+    const files = await openFiles()
     if (words.length > 0 || Object.keys(networks).length > 0) {
-      const view = showNetworks(paths, networksFrom(networks, words))
+      const view = showNetworks(files, networksFrom(networks, words))
       this.print(view, optionsTable)
       return view
     }
-    const view = showConfig(paths)
+    const view = showConfig(files)
     for (const { path, text } of [view.file, ...view.settings])
       this.log(text === null ? `# ${path} is not there` : `# ${path}\n${text.trimEnd()}`)
     return view

@@ -18,7 +18,7 @@ export class ConfigUnset extends FanCommand {
     const { json: _, ...naming } = flags
     const { networks, keys } = namesFrom(naming, wordsOf(raw))
     const { unsetConfig } = await import('../../app/config/config.js')
-    const view = await this.withPaths((paths) => unsetConfig(paths, networks, keys))
+    const view = await this.changeFiles((files) => unsetConfig(files, networks, keys))
     this.printWarnings(view.warnings)
     this.print(view, ({ path, options }) =>
       options.length > 0 ? `${path}: ${options.join(', ')}` : `nothing is kept in ${path}`,

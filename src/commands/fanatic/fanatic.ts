@@ -1,7 +1,7 @@
 /** `fanatic VERB [-u UNDERLAY -o OVERLAY]`: the verbs of ubuntu-fan's wizard, over the use cases of fanctl. */
 import { createInterface } from 'node:readline'
+import type { Files } from '../../app/ports/files.js'
 import type { FanOptions } from '../../config/options/rows.js'
-import type { Paths } from '../../config/paths.js'
 import { FanError } from '../../core/errors.js'
 import { defaultBridge, formatReference } from '../../core/fan.js'
 import { formatPrefix } from '../../core/ipv4.js'
@@ -9,7 +9,7 @@ import type { FanNetworks } from '../../core/networks.js'
 import { oneLine, oneLined } from '../../core/printable.js'
 import type { LinuxMachine } from '../../linux/machine.js'
 import { untilSignal } from '../../linux/signals.js'
-import { openMachine } from '../base.js'
+import { openFiles, openMachine } from '../base.js'
 import { printTable, printUp } from '../output.js'
 import { fanFrom } from '../request.js'
 import { askNetworks, askWhich, type Terminal } from './dialogue.js'
@@ -68,16 +68,16 @@ function needTerminal(verb: string, isTerminal: boolean): Terminal & { close(): 
 }
 
 async function withFans<Result>(
-  use: (machine: LinuxMachine, paths: Paths, fans: typeof import('../../app/fanatic/fanatic.js')) => Promise<Result>,
+  use: (machine: LinuxMachine, files: Files, fans: typeof import('../../app/fanatic/fanatic.js')) => Promise<Result>,
 ): Promise<Result> {
   const fans = await import('../../app/fanatic/fanatic.js')
-  const { pathsFrom } = await import('../../config/paths.js')
-  return await openMachine((machine) => use(machine, pathsFrom(process.env), fans))
+  const files = await openFiles()
+  return await openMachine((machine) => use(machine, files, fans))
 }
 
 async function enable(networks: FanNetworks, options: FanOptions): Promise<void> {
-  const result = await withFans((machine, paths, { enableFan }) =>
-    untilSignal((signal) => enableFan(machine, paths, networks, options, signal)),
+  const result = await withFans((machine, files, { enableFan }) =>
+    untilSignal((signal) => enableFan(machine, files, networks, options, signal)),
   )
   const { viewUp } = await import('../../results/views.js')
   const view = viewUp(result)
@@ -86,8 +86,8 @@ async function enable(networks: FanNetworks, options: FanOptions): Promise<void>
 }
 
 async function disable(networks: FanNetworks): Promise<void> {
-  const { bridge, warnings } = await withFans((machine, paths, { disableFan }) =>
-    untilSignal((signal) => disableFan(machine, paths, networks, signal)),
+  const { bridge, warnings } = await withFans((machine, files, { disableFan }) =>
+    untilSignal((signal) => disableFan(machine, files, networks, signal)),
   )
   for (const warning of warnings) process.stderr.write(`fanatic: warning: ${oneLine(warning)}\n`)
   say(bridge === undefined ? 'the fan was not up; its line is off or gone' : `${bridge} is down`)
@@ -95,7 +95,7 @@ async function disable(networks: FanNetworks): Promise<void> {
 
 /** Programs read these columns by their order; Docker and LXD come with the containers. */
 async function show(): Promise<void> {
-  const rows = await withFans((machine, paths, { listFans }) => listFans(machine, paths))
+  const rows = await withFans((machine, files, { listFans }) => listFans(machine, files))
   say(
     printTable([
       ['Underlay', 'Overlay', 'Fan', 'Docker', 'LXD'],
@@ -114,9 +114,9 @@ async function configure(terminal: ReturnType<typeof needTerminal>): Promise<voi
   try {
     const { checkPrivileged } = await import('../../app/fan/perform.js')
     const { suggest } = await import('../../app/fan/suggest.js')
-    const suggestion = await withFans(async (machine, paths) => {
+    const suggestion = await withFans(async (machine, files) => {
       checkPrivileged(machine, 'bring a fan up')
-      return suggest(await machine.observe(), paths)
+      return suggest(await machine.observe(), files)
     })
     const networks = await askNetworks(terminal, suggestion)
     if (networks) await enable(networks, {})
@@ -129,9 +129,9 @@ async function configure(terminal: ReturnType<typeof needTerminal>): Promise<voi
 async function deconfigure(terminal: ReturnType<typeof needTerminal>): Promise<void> {
   try {
     const { checkPrivileged } = await import('../../app/fan/perform.js')
-    const rows = await withFans(async (machine, paths, { listFans }) => {
+    const rows = await withFans(async (machine, files, { listFans }) => {
       checkPrivileged(machine, 'take a fan down')
-      return await listFans(machine, paths)
+      return await listFans(machine, files)
     })
     const chosen = await askWhich(terminal, rows)
     for (const networks of chosen) await disable(networks)
