@@ -2,7 +2,6 @@
  * `fanctl monitor`: keeps the fans of this host as they are recorded. It sleeps until the kernel tells of a change or a
  * dnsmasq ends, and looks at everything then: what a message says is never trusted to be all that has happened.
  */
-import { basename, dirname } from 'node:path'
 import type { FanRequest } from '../../config/request.js'
 import { delayAfter } from '../../core/back-off.js'
 import { FanError } from '../../core/errors.js'
@@ -10,19 +9,14 @@ import { formatReference, hostTextOf } from '../../core/fan.js'
 import { formatPrefix } from '../../core/ipv4.js'
 import { limitIn } from '../../core/limits.js'
 import { checkPrivileged } from '../fan/perform.js'
-import type { Files } from '../ports/files.js'
 import type { Machine } from '../ports/machine.js'
 import { action, Keeper, type Look } from './keeper.js'
-import { measure, tally } from './measure.js'
-import { formatMetrics, type Tally } from './metrics.js'
+import { tally } from './measure.js'
+import type { Tally } from './metrics.js'
+import { type MetricsFile, prepareMetrics, writeMetrics } from './metrics-file.js'
 import { Pacer } from './pacer.js'
 import { type Event, line, Reporter } from './report.js'
 import { Waiting } from './waiting.js'
-
-interface MetricsFile {
-  readonly path: string
-  readonly files: Pick<Files, 'writeWhole' | 'removeUnfinished'>
-}
 
 export interface MonitorOptions {
   readonly say: (event: Event) => void
@@ -184,27 +178,6 @@ export class Monitor {
 
   #say(event: Event): void {
     this.#options.say(event)
-  }
-}
-
-function writeMetrics(machine: Machine, file: MetricsFile, look: Look, tallies: readonly Tally[]): void {
-  const broken = look.broken.map(({ bridge }) => bridge)
-  writeMetricsFile(file, formatMetrics(measure(machine, look), broken, tallies, Date.now() / 1000))
-}
-
-/** Shows at the start whether the file can be written, and removes what a killed monitor left beside it. */
-function prepareMetrics(file: MetricsFile): void {
-  const { path, files } = file
-  files.removeUnfinished(dirname(path), `${basename(path)}.`)
-  writeMetricsFile(file, '')
-}
-
-function writeMetricsFile({ path, files }: MetricsFile, text: string): void {
-  try {
-    files.writeWhole(path, text)
-  } catch (cause) {
-    const { problem } = (cause as FanError<'FILE_UNUSABLE' | 'FILE_NOT_REGULAR'>).details
-    throw new FanError('METRICS_UNUSABLE', { path, problem }, { cause })
   }
 }
 

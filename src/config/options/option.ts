@@ -14,7 +14,10 @@ interface Common {
   readonly help: string
   /** The types of fan that have it. Left out: all. */
   readonly types?: readonly Encapsulation[]
-  /** What the record of a fan holds, where it holds it at all. */
+  /**
+   * What the record of a fan holds, where it holds it at all. An option that came later has its default here, too
+   * (`z._default`): records of earlier versions do without it.
+   */
   readonly record: (z: Zod) => zod.ZodMiniType
 }
 
