@@ -1,32 +1,33 @@
 /** `up -a`, `plan -a`, `down -a` and `down -e`: what they have in common is that one failure does not stop the others. */
-import { untilSignal } from '../app/signals.js'
+
+import type { FlagValues } from '../config/fan-line.js'
 import { FanError } from '../core/errors.js'
+import { untilSignal } from '../linux/signals.js'
 import { type DownAllView, viewDownAll } from '../results/down-all.js'
 import { type DownEverythingView, viewDownEverything } from '../results/down-everything.js'
 import type { Problem } from '../results/parts.js'
 import { type UpAllView, viewUpAll } from '../results/up-all.js'
-import { type FanCommand, writeError } from './base.js'
+import { type FanCommand, openFiles, writeError } from './base.js'
 import { printPlan, printUp } from './output.js'
-import type { FlagValues } from './request.js'
 
 /** Brings the fans of the fan file up, or only says what that would do. */
 export async function runUpAll(command: FanCommand, isTrial: boolean, noWait?: boolean): Promise<UpAllView> {
   const { readFanFile } = await import('../app/config/fan-file.js')
   const { planUpAll, upAll } = await import('../app/fan/up-all.js')
-  const { pathsFrom } = await import('../config/paths.js')
-  const paths = pathsFrom(process.env)
-  const file = readFanFile(paths)
+  const files = await openFiles()
+  const { config } = files.paths
+  const file = readFanFile(files)
   const result = await command.withMachine(
-    (machine) => (isTrial ? planUpAll(machine, file) : untilSignal((interrupted) => upAll(machine, file, interrupted))),
+    (machine) => (isTrial ? planUpAll(machine, file) : untilSignal((signal) => upAll(machine, file, signal))),
     noWait,
   )
-  const view = viewUpAll(result, paths.config)
+  const view = viewUpAll(result, config)
   command.printWarnings(view.warnings)
   for (const one of view.fans)
     command.print(one, ({ fan, changed, steps }) => (isTrial ? printPlan(steps) : printUp(fan, changed)))
   report(
     command,
-    view.failed.map(({ line, column, error }) => [[paths.config, line, ...(column ? [column] : [])].join(':'), error]),
+    view.failed.map(({ line, column, error }) => [[config, line, ...(column ? [column] : [])].join(':'), error]),
   )
   return view
 }
@@ -39,7 +40,7 @@ export async function runDownAll(
 ): Promise<DownAllView> {
   const { downAll } = await import('../app/fan/up-all.js')
   const result = await command.withMachine(
-    (machine) => untilSignal((interrupted) => downAll(machine, options, interrupted)),
+    (machine) => untilSignal((signal) => downAll(machine, options, signal)),
     noWait,
   )
   const view = viewDownAll(result)
@@ -63,9 +64,7 @@ export async function runDownEverything(
   const options = { force }
   const result = await command.withMachine(
     (machine) =>
-      dryRun
-        ? planEverything(machine, options)
-        : untilSignal((interrupted) => downEverything(machine, options, interrupted)),
+      dryRun ? planEverything(machine, options) : untilSignal((signal) => downEverything(machine, options, signal)),
     noWait,
   )
   const view = viewDownEverything(result)

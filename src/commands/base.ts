@@ -1,6 +1,6 @@
 /** What all commands have in common: errors in one form, warnings, and the one place that opens the host. */
 import { Command } from '@oclif/core/command'
-import type { Paths } from '../config/paths.js'
+import type { Files } from '../app/ports/files.js'
 import { FanError } from '../core/errors.js'
 import { limitIn } from '../core/limits.js'
 import { oneLine, oneLined } from '../core/printable.js'
@@ -31,6 +31,13 @@ export async function openMachine<Result>(
   }
 }
 
+/** The files of this machine. Needs no kernel. */
+export async function openFiles(): Promise<Files> {
+  const { linuxFiles } = await import('../linux/files.js')
+  const { pathsFrom } = await import('../config/paths.js')
+  return linuxFiles(pathsFrom(process.env))
+}
+
 export abstract class FanCommand extends Command {
   static override enableJsonFlag = true
 
@@ -39,11 +46,10 @@ export abstract class FanCommand extends Command {
   }
 
   /** Changes files with everybody else kept out, who might change the same. */
-  async withPaths<Result>(change: (paths: Paths) => Result): Promise<Result> {
+  async changeFiles<Result>(change: (files: Files) => Result): Promise<Result> {
     const { locked } = await import('../app/fan/locked.js')
-    const { pathsFrom } = await import('../config/paths.js')
-    const paths = pathsFrom(process.env)
-    return await this.withMachine((machine) => locked(machine, () => change(paths)))
+    const files = await openFiles()
+    return await this.withMachine((machine) => locked(machine, () => change(files)))
   }
 
   printWarnings(warnings: readonly string[]): void {
@@ -57,12 +63,24 @@ export abstract class FanCommand extends Command {
 
   /** Text or JSON, the exit status is the same. Errors that are not ours are bugs and keep their stack. */
   protected override async catch(error: Error): Promise<void> {
-    const known = knownError(error, this.id ?? '')
+    const known = missingArgument(error, this.ctor.examples) ?? knownError(error, this.id ?? '')
     process.exitCode = known?.exitCode ?? 1
     if (this.jsonEnabled()) this.logJson(viewError(known ?? error))
     else if (known) writeError(known)
     else process.stderr.write(formatBug(error))
   }
+}
+
+/** An argument that is missing, with the command's first example; undefined: the error is about something else. */
+function missingArgument(error: Error, [example]: Command.Example[] = []): FanError | undefined {
+  const [argument] = 'args' in error && Array.isArray(error.args) ? (error.args as unknown[]) : []
+  // oclif lists surplus arguments as texts, and missing ones as they are declared.
+  if (typeof argument !== 'object' || argument === null || !('name' in argument)) return undefined
+  const text = (typeof example === 'string' ? example : example?.command) ?? ''
+  return new FanError('OPTION_MISSING', {
+    option: `the ${argument.name}`,
+    example: text.replace('<%= config.bin %>', 'fanctl'),
+  })
 }
 
 /** oclif's own errors are about usage: an unknown flag, a missing argument. What hits a limit of the system is no bug. */

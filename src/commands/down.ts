@@ -1,5 +1,5 @@
 import * as Flags from '@oclif/core/flags'
-import { untilSignal } from '../app/signals.js'
+import { untilSignal } from '../linux/signals.js'
 import { type DownView, viewDown } from '../results/down.js'
 import type { DownAllView } from '../results/down-all.js'
 import type { DownEverythingView } from '../results/down-everything.js'
@@ -19,7 +19,7 @@ export class Down extends FanCommand {
     { command: '<%= config.bin %> down -a', description: 'Every fan that "up -a" brought up.' },
     { command: '<%= config.bin %> down -e', description: 'All fans, and what is left of lost ones.' },
   ]
-  static override usage = 'down -a | -e | -o OVERLAY [-u UNDERLAY] | --bridge NAME [--force] [--dry-run]'
+  static override usage = 'down -a | -e | -o OVERLAY [-u UNDERLAY] | --bridge NAME [--force] [--dry-run] [--no-wait]'
   static override strict = false
   static override flags = {
     ...fanFlags,
@@ -51,9 +51,7 @@ export class Down extends FanCommand {
     const view = viewDown(
       await this.withMachine(
         (machine) =>
-          dryRun
-            ? planDown(machine, choice, options)
-            : untilSignal((interrupted) => down(machine, choice, options, interrupted)),
+          dryRun ? planDown(machine, choice, options) : untilSignal((signal) => down(machine, choice, options, signal)),
         noWait,
       ),
     )

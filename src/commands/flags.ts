@@ -1,11 +1,8 @@
-/** The flags that several commands have. */
+/** The flags that several commands have, and how usages name them. */
 import * as Flags from '@oclif/core/flags'
-import { defaults } from '../config/request.js'
-import { either } from '../core/printable.js'
-import { steeringNames } from '../core/steerings/names.js'
-import { steerings } from '../core/steerings/steerings.js'
-import { typeNames, typesWith } from '../core/types/types.js'
-import { defaultPort } from '../core/types/vxlan/options.js'
+import type { BooleanFlag, OptionFlag } from '@oclif/core/interfaces'
+import type { Valued } from '../config/options/option.js'
+import { type NameOf, type OptionKey, type OptionRow, type options, rows } from '../config/options/rows.js'
 
 /** For commands that change the host. */
 export const lockFlags = {
@@ -27,48 +24,43 @@ export const networkFlags = {
   }),
 }
 
-/** Where containers are attached to. */
-export const bridgeFlag = {
-  bridge: Flags.string({
-    description: 'the bridge that containers are attached to; fan-250 for 250.0.0.0/8',
-    helpValue: 'NAME',
-  }),
+type SettingFlags = {
+  readonly [Key in OptionKey as NameOf<Key>]: (typeof options)[Key] extends Valued
+    ? OptionFlag<string | undefined>
+    : BooleanFlag<boolean>
+}
+
+/** The flags that say how a fan is to be: every option. */
+export const settingFlags = Object.fromEntries(rows.map((row) => [row.name, flagOf(row)])) as SettingFlags
+
+function flagOf(row: OptionRow) {
+  const description = descriptionOf(row)
+  return row.value === undefined
+    ? Flags.boolean({ description, allowNo: row.negatable })
+    : Flags.string({ description, helpValue: row.value })
+}
+
+/** `vxlan only: UDP port, the same on every host; default: 8472`. */
+function descriptionOf(row: OptionRow): string {
+  const only = row.types ? `${row.types.join(' and ')} only: ` : ''
+  const usual = defaultOf(row)
+  return `${only}${row.help}${usual === undefined ? '' : `; default: ${usual}`}`
+}
+
+/** Undefined for a switch that only turns something on. */
+function defaultOf(row: OptionRow): string | undefined {
+  if (row.value !== undefined) return row.otherwise ?? `${row.default}`
+  if (!row.negatable) return undefined
+  return row.default ? 'on' : 'off'
 }
 
 /** The flags that name a fan. */
-export const fanFlags = { ...networkFlags, ...bridgeFlag }
+export const fanFlags = { ...networkFlags, bridge: settingFlags.bridge }
 
-/** The flags that say how a fan is to be. */
-export const settingFlags = {
-  ...bridgeFlag,
-  type: Flags.string({
-    description: `what goes on the wire: ${either(typeNames)}, the same on every host; ${defaults.encapsulation} without it`,
-    helpValue: 'TYPE',
-  }),
-  steering: Flags.string({
-    description: `who computes the outer destination: ${steeringNames.map((name) => `${name} (${steerings[name].words})`).join(', ')}, or auto, as without it, for the first of these that works here`,
-    helpValue: 'STEERING',
-  }),
-  dhcp: Flags.boolean({ description: 'serve DHCP and DNS on the bridge, with dnsmasq', allowNo: true }),
-  nat: Flags.boolean({
-    description: "give what leaves the overlay this host's address; on without --no-nat",
-    allowNo: true,
-  }),
-  'host-reserve': Flags.string({
-    description: 'addresses to keep out of DHCP, counted from the gateway; 1 without it',
-    helpValue: 'N',
-  }),
-  mtu: Flags.string({
-    description: 'bytes; without it, what the underlay link allows',
-    helpValue: 'BYTES',
-  }),
-  vni: Flags.string({
-    description: `${either(typesWith('vni'))} only: network identifier, the same on every host; without it, the first three octets of the overlay`,
-    helpValue: 'VNI',
-  }),
-  port: Flags.string({
-    description: `${either(typesWith('port'))} only: UDP port, the same on every host; ${defaultPort} without it`,
-    helpValue: 'PORT',
-  }),
-  enable: Flags.boolean({ description: 'mark it as one of the fan file, which "down -a" takes down' }),
+/** Every option, as a usage names it: `[--no-nat] [--mtu BYTES]`. */
+export const settingUsage = rows.map((row) => `[${usageOf(row)}]`).join(' ')
+
+function usageOf(row: OptionRow): string {
+  if (row.value !== undefined) return `--${row.name} ${row.value}`
+  return row.default ? `--no-${row.name}` : `--${row.name}`
 }

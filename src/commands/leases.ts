@@ -10,7 +10,8 @@ export class Leases extends FanCommand {
     await this.parse(Leases)
     const { listLeases } = await import('../app/leases.js')
     const { pathsFrom } = await import('../config/paths.js')
-    const view = viewLeases(listLeases(pathsFrom(process.env)))
+    const { storedLeases } = await import('../linux/files.js')
+    const view = viewLeases(listLeases(storedLeases(pathsFrom(process.env))))
     this.print(view, leasesTable)
     return view
   }

@@ -1,12 +1,10 @@
 import * as Args from '@oclif/core/args'
 import { mapAddresses } from '../app/map.js'
-import { readPrefix } from '../config/values.js'
+import { readPrefix, usualOverlayLength } from '../config/values.js'
 import { fanMap } from '../core/fan-map.js'
 import { FanCommand } from './base.js'
 import { jsonRenderer, textRenderer } from './map-output.js'
-import { required, wordsOf } from './request.js'
-
-const example = 'fanctl map 250.0.0.0/8 10.0.3.4/16'
+import { wordsOf } from './request.js'
 
 export class MapAddresses extends FanCommand {
   static override summary = 'Show who owns which address: the arithmetic of a fan, both ways.'
@@ -19,8 +17,9 @@ export class MapAddresses extends FanCommand {
     { command: '<%= config.bin %> map 250.0.0.0/8 10.0.0.0/16 - < addresses', description: 'One address a line.' },
   ]
   static override args = {
-    overlay: Args.string({ description: 'the network of the containers, such as 250.0.0.0/8' }),
+    overlay: Args.string({ required: true, description: 'the network of the containers, such as 250.0.0.0/8' }),
     underlay: Args.string({
+      required: true,
       description: 'the network of the hosts, such as 10.0.0.0/16; with host bits, an address, too',
     }),
     address: Args.string({ description: 'addresses of either network; "-" reads them from standard input' }),
@@ -30,8 +29,8 @@ export class MapAddresses extends FanCommand {
   async run(): Promise<void> {
     const { args, raw } = await this.parse(MapAddresses)
     const addresses = wordsOf(raw)
-    const overlay = readPrefix('the overlay', required('the overlay', args.overlay, example))
-    const underlay = readPrefix('the underlay', required('the underlay', args.underlay, example))
+    const overlay = readPrefix('the overlay', args.overlay, usualOverlayLength)
+    const underlay = readPrefix('the underlay', args.underlay)
     const request = { map: fanMap(overlay, underlay), underlay, addresses: addresses.slice(2) }
     const isJson = this.jsonEnabled()
     const streams = { input: process.stdin, output: process.stdout }

@@ -1,9 +1,9 @@
 import { setFlagsFromString } from 'node:v8'
 import * as Flags from '@oclif/core/flags'
 import type { Event } from '../app/monitor/report.js'
-import { hear, untilSignal } from '../app/signals.js'
 import { readNumber } from '../config/values.js'
-import { FanCommand } from './base.js'
+import { hear, untilSignal } from '../linux/signals.js'
+import { FanCommand, openFiles } from './base.js'
 import { jsonLine, textLine } from './monitor-output.js'
 import { writePainted } from './terminal.js'
 
@@ -30,7 +30,7 @@ export class Monitor extends FanCommand {
     once: Flags.boolean({ description: 'look once, mend what differs, and end: with 1 if something cannot be mended' }),
     metrics: Flags.string({ description: 'write metrics for Prometheus to this file', helpValue: 'FILE' }),
     interval: Flags.string({
-      description: `also look every so many seconds, ${shortestInterval} at least; without it only after events, and every ${metricsInterval} with --metrics`,
+      description: `also look every so many seconds, ${shortestInterval} at least; default: only after events, and every ${metricsInterval} with --metrics`,
       helpValue: 'SECONDS',
     }),
   }
@@ -38,23 +38,23 @@ export class Monitor extends FanCommand {
   async run(): Promise<void> {
     const { flags } = await this.parse(Monitor)
     const interval = flags.interval ?? (flags.metrics === undefined ? undefined : metricsInterval)
+    const files = await openFiles()
     const options = {
       say: this.jsonEnabled() ? sayJson : sayText,
-      ...(flags.metrics !== undefined && { metrics: flags.metrics }),
+      ...(flags.metrics !== undefined && { metrics: { path: flags.metrics, files } }),
       ...(interval !== undefined && {
         interval: 1000 * readNumber('--interval', interval, shortestInterval, longestInterval),
       }),
     }
     const { readFanFile } = await import('../app/config/fan-file.js')
     const { isEnabled } = await import('../config/fan-file.js')
-    const { pathsFrom } = await import('../config/paths.js')
-    const waiting = readFanFile(pathsFrom(process.env))
+    const waiting = readFanFile(files)
       .lines.filter(isEnabled)
       .map(({ request }) => request)
     const { Monitor: Implementation, monitorOnce } = await import('../app/monitor/monitor.js')
     await this.withMachine(async (machine) => {
       if (flags.once) {
-        const isWell = await untilSignal((interrupted) => monitorOnce(machine, options, interrupted))
+        const isWell = await untilSignal((signal) => monitorOnce(machine, options, signal))
         if (!isWell) process.exitCode = 1
         return
       }

@@ -3,7 +3,7 @@ import { type UpView, viewOff, viewUp } from '../results/up.js'
 import type { UpAllView } from '../results/up-all.js'
 import { refuseOthers, runUpAll } from './all.js'
 import { FanCommand } from './base.js'
-import { fanFlags, settingFlags } from './flags.js'
+import { networkFlags, settingFlags, settingUsage } from './flags.js'
 import { printFan, printPlan } from './output.js'
 import { askedFrom, keptSettings, wordsOf } from './request.js'
 
@@ -17,10 +17,10 @@ export class Plan extends FanCommand {
     { command: '<%= config.bin %> plan -a', description: 'Preview the fans of /etc/network/fan.' },
   ]
   static override description = 'Takes what "up" takes, and needs root as that does: only root may read the firewall.'
-  static override usage = 'plan -a | -o OVERLAY -u UNDERLAY [--exit-code]'
+  static override usage = `plan -a | -o OVERLAY -u UNDERLAY ${settingUsage} [--exit-code]`
   static override strict = false
   static override flags = {
-    ...fanFlags,
+    ...networkFlags,
     ...settingFlags,
     all: Flags.boolean({ char: 'a', description: 'every enabled fan of /etc/network/fan' }),
     'exit-code': Flags.boolean({ description: 'exit with 3 if there is something to do' }),

@@ -1,21 +1,13 @@
 /** Flags and words to requests. */
-import { type FanLine, placeOf, readWords, type WordsRead } from '../config/fan-line.js'
-import { formatOptions, optionKeys } from '../config/options.js'
-import {
-  checkPlace,
-  completeRequest,
-  type FanChoice,
-  type FanOptions,
-  type FanPlace,
-  type FanRequest,
-  mergeOptions,
-} from '../config/request.js'
+import { type FanLine, type FlagValues, networksIn, readWords, type WordsRead } from '../config/fan-line.js'
+import type { FanOptions, OptionKey } from '../config/options/rows.js'
+import { formatOptions, optionKeys } from '../config/options/words.js'
+import { completeRequest, type FanChoice, type FanRequest, mergeOptions } from '../config/request.js'
 import { readOverlay, readUnderlay } from '../config/values.js'
 import { Misplaced } from '../config/words.js'
 import { FanError } from '../core/errors.js'
-
-/** What flags of a fan can hold. */
-export type FlagValues = Readonly<Record<string, string | boolean | undefined>>
+import type { FanNetworks } from '../core/networks.js'
+import { openFiles } from './base.js'
 
 export interface AskedFan extends Pick<FanLine, 'off' | 'debug'> {
   readonly request: FanRequest
@@ -36,18 +28,18 @@ export function askedFrom(
   settingsFor: SettingsFor = () => ({}),
 ): AskedFan {
   const { options, off, debug, ...named } = readAll(flags, words)
-  const place = checkedPlace(placeOf(named))
-  const kept = off ? {} : settingsFor(place)
-  return { request: completeRequest(place, mergeOptions(kept, options)), off, debug }
+  const networks = networksIn(named)
+  const kept = off ? {} : settingsFor(networks)
+  return { request: completeRequest(networks, mergeOptions(kept, options)), off, debug }
 }
 
 /** Gives the settings that are kept for two networks. Throws SETTINGS_INVALID or FILE_UNUSABLE. */
-type SettingsFor = (place: FanPlace) => FanOptions
+type SettingsFor = (networks: FanNetworks) => FanOptions
 
 export async function keptSettings(): Promise<SettingsFor> {
   const { readSettings } = await import('../app/config/settings.js')
-  const { pathsFrom } = await import('../config/paths.js')
-  return (place) => readSettings(pathsFrom(process.env), place)
+  const files = await openFiles()
+  return (networks) => readSettings(files, networks)
 }
 
 /** Which fan `down` is asked for. Options besides the bridge may be there, as in the line that `up` had. */
@@ -57,8 +49,8 @@ export function choiceFrom(flags: FlagValues, words: readonly string[]): FanChoi
   const [only, second] = networks
   const named = Number(overlay !== undefined) + Number(underlay !== undefined)
   if (second || networks.length + named === 2) {
-    const place = placeOf({ networks, ...(overlay && { overlay }), ...(underlay && { underlay }) })
-    return { overlay: place.overlay, underlay: place.underlay, ...bridge }
+    const both = networksIn({ networks, ...(overlay && { overlay }), ...(underlay && { underlay }) })
+    return { overlay: both.overlay, underlay: both.underlay, ...bridge }
   }
   const text = overlay?.text ?? only?.text
   if (text !== undefined) return { overlay: readOverlay('--overlay', text), ...bridge }
@@ -71,74 +63,57 @@ export function choiceFrom(flags: FlagValues, words: readonly string[]): FanChoi
 }
 
 /** Two networks and nothing else. */
-export function placeFrom(flags: FlagValues, words: readonly string[]): FanPlace {
+export function networksFrom(flags: FlagValues, words: readonly string[]): FanNetworks {
   const { options, off, debug, ...named } = readAll(flags, words)
-  const place = placeOf(named)
+  const networks = networksIn(named)
   refuse(off || debug ? ['off or debug'] : formatOptions(options))
-  return checkedPlace(place)
+  return networks
 }
 
 /** Two networks, and options for them, in words and flags as they were typed. */
-export function fanFrom(words: readonly string[]): { place: FanPlace; options: FanOptions } {
-  const { options, off, debug, ...named } = readAll({}, words)
+export function fanFrom(words: readonly string[]): { networks: FanNetworks; options: FanOptions } {
+  return named(readAll({}, words))
+}
+
+function named({ options, off, debug, ...networks }: WordsRead): { networks: FanNetworks; options: FanOptions } {
   refuse(off || debug ? ['off or debug'] : [])
-  return { place: checkedPlace(placeOf(named)), options }
+  return { networks: networksIn(networks), options }
 }
 
 /** Two networks, and options for them. Throws OPTION_MISSING where there is none. */
-export function settingsFrom(flags: FlagValues, words: readonly string[]): { place: FanPlace; options: FanOptions } {
-  const { place, options } = fanFrom([...words, ...asWords(flags)])
+export function settingsFrom(
+  flags: FlagValues,
+  words: readonly string[],
+): { networks: FanNetworks; options: FanOptions } {
+  const { networks, options } = named(readAll(flags, words))
   if (Object.keys(options).length === 0)
     throw new FanError('OPTION_MISSING', { option: 'an option', example: 'type vxlan, or --dhcp' })
-  return { place, options }
+  return { networks: networks, options }
 }
 
 /** Two networks, and names of options. */
-export function namesFrom(
-  flags: FlagValues,
-  words: readonly string[],
-): { place: FanPlace; names: (keyof FanOptions)[] } {
-  const networks = 2 - Object.keys(flags).length
-  const place = placeFrom(flags, words.slice(0, networks))
-  const names = words.slice(networks).map((word) => {
-    const key = Object.hasOwn(optionKeys, word) ? optionKeys[word] : undefined
-    if (!key) throw new FanError('OPTION_UNKNOWN', { option: word, options: Object.keys(optionKeys) })
-    return key
-  })
-  return { place, names }
-}
-
-function checkedPlace(place: FanPlace): FanPlace {
-  checkPlace(place)
-  return place
+export function namesFrom(flags: FlagValues, words: readonly string[]): { networks: FanNetworks; keys: OptionKey[] } {
+  const count = 2 - Object.keys(flags).length
+  const networks = networksFrom(flags, words.slice(0, count))
+  return { networks, keys: words.slice(count).map((word) => optionKeys.get(word) ?? refuseOption(word)) }
 }
 
 function refuse([option]: readonly string[]): void {
-  if (option !== undefined) throw new FanError('OPTION_UNKNOWN', { option, options: Object.keys(optionKeys) })
+  if (option !== undefined) refuseOption(option)
 }
 
-/** What has to be there. Throws OPTION_MISSING. */
-export function required(option: string, text: string | undefined, example: string): string {
-  if (text === undefined) throw new FanError('OPTION_MISSING', { option, example })
-  return text
+function refuseOption(option: string): never {
+  throw new FanError('OPTION_UNKNOWN', { option, options: [...optionKeys.keys()] })
 }
 
-/** Flags are words, too: one grammar says what fits together. */
+/** The columns of a command line are nobody's business. */
 function readAll(flags: FlagValues, words: readonly string[]): WordsRead {
-  const texts = [...words, ...asWords(flags)]
   try {
-    return readWords(texts.map((text, index) => ({ text, column: index + 1 })))
+    return readWords(
+      words.map((text) => ({ text, column: 0 })),
+      flags,
+    )
   } catch (error) {
     throw error instanceof Misplaced ? error.error : error
   }
-}
-
-function asWords(flags: FlagValues): string[] {
-  return Object.entries(flags).flatMap(([name, value]) => flagAsWord(name, value))
-}
-
-function flagAsWord(name: string, value: FlagValues[string]): string[] {
-  if (value === undefined) return []
-  if (typeof value === 'string') return [`--${name}=${value}`]
-  return [value ? `--${name}` : `--no-${name}`]
 }

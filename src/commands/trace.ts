@@ -3,7 +3,6 @@ import * as Flags from '@oclif/core/flags'
 import { readAddress, readNumber } from '../config/values.js'
 import { type TraceView, viewTrace } from '../results/trace.js'
 import { FanCommand } from './base.js'
-import { required } from './request.js'
 import { overwriteLine } from './terminal.js'
 import { printTrace } from './trace-output.js'
 
@@ -22,16 +21,16 @@ export class Trace extends FanCommand {
       description: 'Arithmetic and routes only: sends nothing.',
     },
   ]
-  static override args = { address: Args.string({ description: 'of a container or a host' }) }
+  static override args = { address: Args.string({ required: true, description: 'of a container or a host' }) }
   static override flags = {
-    probe: Flags.boolean({ description: 'ask by ping; on without --no-probe', allowNo: true, default: true }),
+    probe: Flags.boolean({ description: 'ask by ping; default: on', allowNo: true, default: true }),
     count: Flags.string({ description: 'pings for each question', default: '2', helpValue: 'N' }),
     timeout: Flags.string({ description: 'seconds to wait for each answer', default: '1', helpValue: 'SECONDS' }),
   }
 
   async run(): Promise<TraceView> {
     const { args, flags } = await this.parse(Trace)
-    const address = readAddress('the address', required('the address', args.address, 'fanctl trace 250.7.8.9'))
+    const address = readAddress('the address', args.address)
     const options = {
       probe: flags.probe,
       count: readNumber('--count', flags.count, 1, most),

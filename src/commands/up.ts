@@ -1,11 +1,10 @@
 import * as Flags from '@oclif/core/flags'
-import { untilSignal } from '../app/signals.js'
-import { typeNames } from '../core/types/types.js'
+import { untilSignal } from '../linux/signals.js'
 import { type UpView, viewOff, viewUp } from '../results/up.js'
 import type { UpAllView } from '../results/up-all.js'
 import { refuseOthers, runUpAll } from './all.js'
 import { FanCommand } from './base.js'
-import { fanFlags, lockFlags, settingFlags } from './flags.js'
+import { lockFlags, networkFlags, settingFlags, settingUsage } from './flags.js'
 import { printFan, printPlan, printUp } from './output.js'
 import { askedFrom, keptSettings, wordsOf } from './request.js'
 
@@ -22,11 +21,10 @@ export class Up extends FanCommand {
     },
     { command: '<%= config.bin %> up -a', description: 'Every enabled fan of /etc/network/fan.' },
   ]
-  static override usage =
-    `up -a | -o OVERLAY -u UNDERLAY [--type ${typeNames.join('|')}] [--dhcp] [--no-nat] [--bridge NAME] [--dry-run]`
+  static override usage = `up -a | -o OVERLAY -u UNDERLAY ${settingUsage} [--dry-run] [--no-wait]`
   static override strict = false
   static override flags = {
-    ...fanFlags,
+    ...networkFlags,
     ...settingFlags,
     all: Flags.boolean({ char: 'a', description: 'every enabled fan of /etc/network/fan' }),
     ...lockFlags,
@@ -46,8 +44,7 @@ export class Up extends FanCommand {
     const { planUp, up } = await import('../app/fan/up.js')
     const isTrial = isDryRun || debug
     const result = await this.withMachine(
-      (machine) =>
-        isTrial ? planUp(machine, request) : untilSignal((interrupted) => up(machine, request, interrupted)),
+      (machine) => (isTrial ? planUp(machine, request) : untilSignal((signal) => up(machine, request, signal))),
       noWait,
     )
     const view = viewUp(result)

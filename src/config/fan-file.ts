@@ -1,21 +1,16 @@
 /** `/etc/network/fan`: a fan a line. */
 import { FanError } from '../core/errors.js'
+import type { FanNetworks } from '../core/networks.js'
 import { type FanLine, readLine } from './fan-line.js'
-import { completeRequest, type FanOptions, type FanPlace, type FanRequest, mergeOptions } from './request.js'
-import { Misplaced } from './words.js'
+import type { FanOptions } from './options/rows.js'
+import { completeRequest, type FanRequest, mergeOptions } from './request.js'
+import { type FileProblem, Misplaced, problemIn } from './words.js'
 
 export interface FileLine extends FanLine {
   readonly request: FanRequest
   /** From 1. */
   readonly line: number
   readonly text: string
-}
-
-export interface FileProblem {
-  readonly line: number
-  /** In characters, from 1. */
-  readonly column: number
-  readonly error: FanError
 }
 
 export interface FanFile {
@@ -27,7 +22,7 @@ export interface FanFile {
  * Every line, good and bad, each checked together with the settings that are kept for its networks. Never throws for
  * what is in the text.
  */
-export function parseFanFile(text: string, settingsFor: (place: FanPlace) => FanOptions = () => ({})): FanFile {
+export function parseFanFile(text: string, settingsFor: (networks: FanNetworks) => FanOptions = () => ({})): FanFile {
   const lines: FileLine[] = []
   const problems: FileProblem[] = []
   for (const [index, raw] of text.split('\n').entries()) {
@@ -37,15 +32,14 @@ export function parseFanFile(text: string, settingsFor: (place: FanPlace) => Fan
       if (!line) continue
       lines.push({ ...line, request: requestOf(line, settingsFor), line: index + 1, text: content.trim() })
     } catch (error) {
-      if (!(error instanceof Misplaced)) throw error
-      problems.push({ line: index + 1, column: error.column, error: error.error })
+      problems.push(problemIn(index, error))
     }
   }
   return { lines, problems }
 }
 
 /** What is wrong with the whole of a line is said of its first word. */
-function requestOf(line: FanLine, settingsFor: (place: FanPlace) => FanOptions): FanRequest {
+function requestOf(line: FanLine, settingsFor: (networks: FanNetworks) => FanOptions): FanRequest {
   try {
     return completeRequest(line, mergeOptions(settingsFor(line), line.options))
   } catch (error) {

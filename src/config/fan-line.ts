@@ -8,13 +8,22 @@
 import { FanError } from '../core/errors.js'
 import { formatReference } from '../core/fan.js'
 import { formatPrefix } from '../core/ipv4.js'
-import { formatOptions, optionWords, readOption, readSwitch, takesValue } from './options.js'
+import { type FanNetworks, fanNetworks, type NamedNetworks } from '../core/networks.js'
+import type { FanOptions } from './options/rows.js'
+import {
+  formatOptions,
+  joinOptions,
+  readFlag,
+  readOption,
+  readSwitch,
+  takesValue,
+  unknownOption,
+} from './options/words.js'
 import { type FanPair, readPair } from './pair.js'
-import type { FanOptions, FanPlace } from './request.js'
 import { isOctet, readOverlay, readUnderlay } from './values.js'
 import { Misplaced, splitLine, type Word } from './words.js'
 
-export interface FanLine extends FanPlace {
+export interface FanLine extends FanNetworks {
   readonly options: FanOptions
   /** Kept for later: nothing is done with it. */
   readonly off: boolean
@@ -43,28 +52,45 @@ export function readLine(line: string): FanLine | undefined {
   const [first] = words
   if (!first) return undefined
   const { options, off, debug, ...named } = readWords(words)
-  return { ...at(first, () => placeOf(named)), options, off, debug, column: first.column }
+  return { ...at(first, () => networksIn(named)), options, off, debug, column: first.column }
 }
 
-/** Throws Misplaced, for the first word that is wrong. */
-export function readWords(words: readonly Word[]): WordsRead {
+/** What flags of a command line hold, by their names. Those that are left out are undefined. */
+export type FlagValues = Readonly<Record<string, string | boolean | undefined>>
+
+/**
+ * What words say, and flags with them: one grammar says what fits together. Throws Misplaced for the first word that is
+ * wrong, or what is wrong with a flag.
+ */
+export function readWords(words: readonly Word[], flags: FlagValues = {}): WordsRead {
   let read: WordsRead = { networks: [], options: {}, off: false, debug: false }
   const rest = [...words]
   for (let word = rest.shift(); word; word = rest.shift()) {
     const current = word
     read = at(current, () => readWord(current, rest, read))
   }
+  for (const [name, value] of Object.entries(flags)) if (value !== undefined) read = withFlag(read, name, value)
   for (const network of read.networks) at(network, () => checkNetwork(network.text))
   const [surplus] = read.networks.slice(2 - namedBy(read))
   if (surplus) at(surplus, () => unknown(surplus.text))
   return read
 }
 
+/** A flag stands in no column. */
+function withFlag(read: WordsRead, name: string, value: string | boolean): WordsRead {
+  if (isNaming(name) && typeof value === 'string') return { ...read, [name]: { text: value, column: 0 } }
+  return withOptions(read, readFlag(name, value))
+}
+
+function isNaming(name: string): name is 'overlay' | 'underlay' {
+  return name === 'overlay' || name === 'underlay'
+}
+
 function readWord(word: Word, rest: Word[], read: WordsRead): WordsRead {
   const [name, given] = nameAndValue(word.text)
   const value = () => given ?? takeValue(rest) ?? missing(word.text)
   const isBare = !word.text.startsWith('-')
-  if (name === 'overlay' || name === 'underlay') {
+  if (isNaming(name)) {
     if (!isBare) return { ...read, [name]: { text: value(), column: word.column } }
   } else if (takesValue(name)) return withOptions(read, readOption(name, value(), isBare ? name : `--${name}`))
   else if (given === undefined) {
@@ -77,7 +103,7 @@ function readWord(word: Word, rest: Word[], read: WordsRead): WordsRead {
 }
 
 function unknown(option: string): never {
-  throw new FanError('OPTION_UNKNOWN', { option, options: optionWords })
+  throw unknownOption(option)
 }
 
 /** How many networks flags give. */
@@ -101,15 +127,7 @@ function isNetworkExpected(read: WordsRead): boolean {
 
 /** Throws OPTION_CONTRADICTED where an option is said twice, differently. */
 function withOptions(read: WordsRead, options: FanOptions): WordsRead {
-  for (const [key, value] of Object.entries(options)) {
-    const before = read.options[key as keyof FanOptions]
-    if (before !== undefined && before !== value)
-      throw new FanError('OPTION_CONTRADICTED', {
-        one: formatOptions({ [key]: before }).join(' '),
-        other: formatOptions({ [key]: value }).join(' '),
-      })
-  }
-  return { ...read, options: { ...read.options, ...options } }
+  return { ...read, options: joinOptions(read.options, options) }
 }
 
 /** What looks like a flag is none. */
@@ -130,7 +148,7 @@ function checkNetwork(text: string): void {
 /**
  * Which networks are meant. Throws what is wrong with them, OPTION_MISSING for one too few.
  */
-export function placeOf({
+export function networksIn({
   networks,
   overlay,
   underlay,
@@ -140,8 +158,10 @@ export function placeOf({
   const underlayText = underlay?.text ?? (overlay && first?.text)
   if (overlayText !== undefined && underlayText !== undefined)
     return {
-      overlay: readOverlay('--overlay', overlayText),
-      underlay: readUnderlay('--underlay', underlayText),
+      ...fanNetworks({
+        overlay: readOverlay('--overlay', overlayText),
+        underlay: readUnderlay('--underlay', underlayText),
+      }),
       overlayFirst: false,
     }
   if (first && second) return readPair(first.text, second.text)
@@ -153,7 +173,7 @@ export function placeOf({
 }
 
 /** A line that reads back as the same. Underlay first, as ubuntu-fan 0.9 and later write it. */
-export function formatLine({ overlay, underlay }: FanPlace, options: FanOptions): string {
+export function formatLine({ overlay, underlay }: NamedNetworks, options: FanOptions): string {
   return [formatReference(underlay), formatPrefix(overlay), ...formatOptions(options).map((one) => `--${one}`)].join(
     ' ',
   )

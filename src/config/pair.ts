@@ -1,11 +1,10 @@
 /** Which of two networks is the overlay: ubuntu-fan 0.3 writes it first, 0.9 second. */
 import { FanError } from '../core/errors.js'
-import { formatReference, type UnderlayReference } from '../core/fan.js'
 import { formatPrefix, type Prefix } from '../core/ipv4.js'
-import { checkPlace, type FanPlace } from './request.js'
+import { type FanNetworks, fanNetworks } from '../core/networks.js'
 import { isOctet, readOverlay, readUnderlay } from './values.js'
 
-export interface FanPair extends FanPlace {
+export interface FanPair extends FanNetworks {
   readonly overlayFirst: boolean
 }
 
@@ -18,12 +17,12 @@ export function readPair(first: string, second: string): FanPair {
   const forward = canBeOverlay(first) && canBeUnderlay(second)
   const backward = canBeOverlay(second) && canBeUnderlay(first)
   if (forward && backward) return readByLength(first, second)
-  if (backward) return { overlay: readOverlay('the overlay', second), underlay: underlayOf(first), overlayFirst: false }
-  return { overlay: readOverlay('the overlay', first), underlay: underlayOf(second), overlayFirst: true }
+  return backward ? readAs(second, first, false) : readAs(first, second, true)
 }
 
-function underlayOf(text: string): UnderlayReference {
-  return readUnderlay('the underlay', text)
+function readAs(overlay: string, underlay: string, overlayFirst: boolean): FanPair {
+  const named = { overlay: readOverlay('the overlay', overlay), underlay: readUnderlay('the underlay', underlay) }
+  return { ...fanNetworks(named), overlayFirst }
 }
 
 /** A network with its length, or a number alone. Whether it is a right one is said later. */
@@ -38,33 +37,34 @@ function canBeUnderlay(text: string): boolean {
 function readByLength(first: string, second: string): FanPair {
   const [one, two] = [readOverlay('the first network', first), readOverlay('the second network', second)]
   const overlayFirst = one.length < two.length
-  const readings = [place(one, two), place(two, one)].map((each) => ({ ...each, problem: problemOf(each) }))
+  const readings = [reading(one, two), reading(two, one)]
   const [chosen] = overlayFirst ? readings : readings.slice(1)
-  if (chosen && !(chosen.problem && isAboutOrder(chosen.problem))) {
-    if (chosen.problem) throw chosen.problem
-    return { overlay: chosen.overlay, underlay: chosen.underlay, overlayFirst }
-  }
+  if (chosen?.networks) return { ...chosen.networks, overlayFirst }
+  if (chosen?.problem && !isAboutOrder(chosen.problem)) throw chosen.problem
   throw new FanError('FAN_UNCLEAR', {
     first,
     second,
     readings: readings.map(
       ({ overlay, underlay, problem }) =>
-        `as overlay ${formatPrefix(overlay)} over underlay ${formatReference(underlay)}, ${problem?.message}; ${problem?.hint}`,
+        `as overlay ${formatPrefix(overlay)} over underlay ${formatPrefix(underlay)}, ${problem?.message}; ${problem?.hint}`,
     ),
   })
 }
 
-function place(overlay: Prefix, underlay: Prefix): FanPlace {
-  return { overlay, underlay: { kind: 'prefix', prefix: underlay } }
+interface Reading {
+  readonly overlay: Prefix
+  readonly underlay: Prefix
+  /** Either these or a problem. */
+  readonly networks?: FanNetworks
+  readonly problem?: FanError
 }
 
-function problemOf(place: FanPlace): FanError | undefined {
+function reading(overlay: Prefix, underlay: Prefix): Reading {
   try {
-    checkPlace(place)
-    return undefined
-  } catch (error) {
-    if (error instanceof FanError) return error
-    throw error
+    return { overlay, underlay, networks: fanNetworks({ overlay, underlay: { kind: 'prefix', prefix: underlay } }) }
+  } catch (problem) {
+    if (problem instanceof FanError) return { overlay, underlay, problem }
+    throw problem
   }
 }
 

@@ -4,39 +4,33 @@
  */
 import * as z from 'zod/mini'
 import { FanError, messageOf } from '../core/errors.js'
-import { checkHost, type Fan, formatReference, hostTextOf, longestReason } from '../core/fan.js'
-import { fanMap, poolOf, sliceOf } from '../core/fan-map.js'
+import { type Fan, formatReference, hostTextOf, longestReason } from '../core/fan.js'
 import { formatPrefix } from '../core/ipv4.js'
-import { largestMtu, smallestMtu } from '../core/mtu.js'
+import { makeFan } from '../core/make-fan.js'
 import { checkBridgeName, isBridgeName } from '../core/names.js'
-import { steeringNames } from '../core/steerings/names.js'
-import { checkSteering } from '../core/steerings/steerings.js'
-import { typeNames } from '../core/types/types.js'
-import { largestPort, largestVni } from '../core/types/vxlan/options.js'
-import { readPrefix, readUnderlay } from './values.js'
+import { fanNetworks } from '../core/networks.js'
+import { fieldsOf, fieldsSchema, settingsOf } from './options/fields.js'
+import { readPrefix, readUnderlay, usualOverlayLength } from './values.js'
 
 /** The only one so far. */
 const format = 1
 
+/** Besides the options. Records of the first versions do without a bridge, which the file's name says. */
 const schema = z.object({
+  ...fieldsSchema(z),
   format: z.literal(format),
-  /** As the file's name says. Records of the first versions do without. */
-  bridge: z.optional(z.string()),
   overlay: z.string(),
   underlay: z.string(),
-  type: z.enum(typeNames),
-  steering: z.enum(steeringNames),
   steeringReason: z.string().check(z.maxLength(longestReason), z.regex(/^\P{Cc}*$/u)),
-  dhcp: z.boolean(),
-  nat: z.boolean(),
-  hostReserve: z.int(),
   /** The underlay as it was asked for. */
   asked: z.string(),
-  enable: z.boolean(),
-  mtu: z.optional(z.int().check(z.gte(smallestMtu), z.lte(largestMtu))),
-  vni: z.optional(z.int().check(z.gte(1), z.lte(largestVni))),
-  port: z.optional(z.int().check(z.gte(1), z.lte(largestPort))),
 })
+
+/** What stands first in a record, so that one of an earlier version that is written again is the same to the byte. */
+const order =
+  'format bridge overlay underlay type steering steeringReason dhcp nat hostReserve asked enable mtu vni port'.split(
+    ' ',
+  )
 
 const ending = '.fan.json'
 
@@ -54,25 +48,15 @@ export function isRecord(name: string): boolean {
 }
 
 export function formatRecord(fan: Fan): string {
-  const { encapsulation: type, steering, steeringReason, dhcp, nat, hostReserve, enable, mtu, vni, port } = fan
   const record: z.infer<typeof schema> = {
+    ...fieldsOf(fan),
     format,
-    bridge: fan.bridge,
     overlay: formatPrefix(fan.overlay),
     underlay: hostTextOf(fan),
-    type,
-    steering,
-    steeringReason,
-    dhcp,
-    nat,
-    hostReserve,
-    asked: formatReference(fan.asked),
-    enable,
-    ...(mtu !== undefined && { mtu }),
-    ...(vni !== undefined && { vni }),
-    ...(port !== undefined && { port }),
+    steeringReason: fan.steeringReason,
+    asked: formatReference(fan.underlayReference),
   }
-  return `${JSON.stringify(record)}\n`
+  return `${JSON.stringify(record, [...new Set([...order, ...Object.keys(record)])])}\n`
 }
 
 /** A record that is of no use, and of which fan it would be. */
@@ -141,23 +125,13 @@ function parseRecord(bridge: string, text: string, path: string): Fan {
   const data: unknown = JSON.parse(text)
   const newer = z.object({ format: z.int().check(z.gt(format)) }).safeParse(data)
   if (newer.success) throw new FanError('RECORD_NEWER', { path, format: newer.data.format })
-  const { type, overlay, underlay, asked, format: _, bridge: named = bridge, ...rest } = schema.parse(data)
+  const record = schema.parse(data)
+  const { bridge: named = bridge, overlay, underlay, asked, steeringReason } = record
   if (named !== bridge) throw new Error(`it is the record of the fan on ${named}, not of one on ${bridge}`)
-  const host = readPrefix('underlay', underlay)
-  const { mtu, vni, port, ...settings } = rest
-  const map = fanMap(readPrefix('overlay', overlay), host)
-  checkHost(map, host.address)
-  checkSteering(rest.steering, type, map)
-  poolOf(sliceOf(map, host.address), rest.hostReserve)
-  return {
-    ...map,
-    host: host.address,
-    asked: readUnderlay('asked', asked),
-    bridge: checkBridgeName(bridge),
-    encapsulation: type,
-    ...settings,
-    ...(mtu !== undefined && { mtu }),
-    ...(vni !== undefined && { vni }),
-    ...(port !== undefined && { port }),
+  const networks = {
+    overlay: readPrefix('overlay', overlay, usualOverlayLength),
+    underlay: readUnderlay('asked', asked),
   }
+  const settings = { ...settingsOf(record), bridge: checkBridgeName(bridge), steeringReason }
+  return makeFan(fanNetworks(networks), settings, readPrefix('underlay', underlay))
 }

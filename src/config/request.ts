@@ -1,80 +1,60 @@
 /** What a person asks for, before anything about the host is known. */
 import { FanError } from '../core/errors.js'
-import { formatReference, typeOf, type UnderlayReference } from '../core/fan.js'
-import { checkLengths, fanMap, poolOf } from '../core/fan-map.js'
-import type { Prefix } from '../core/ipv4.js'
-import type { SteeringName } from '../core/steerings/names.js'
+import { poolOf } from '../core/fan-map.js'
+import type { FanNetworks, NamedNetworks } from '../core/networks.js'
 import { checkSteering } from '../core/steerings/steerings.js'
-import type { TypeOptions } from '../core/types/type.js'
-import { type TypeName, typeOptions, types, typesWith } from '../core/types/types.js'
-
-/** What may be said about a fan besides where it is. What is left out has a default. */
-export interface FanOptions extends TypeOptions {
-  readonly encapsulation?: TypeName
-  readonly steering?: 'auto' | SteeringName
-  readonly dhcp?: boolean
-  readonly nat?: boolean
-  readonly hostReserve?: number
-  readonly bridge?: string
-  readonly mtu?: number
-  /** To be brought up by `up -a`. */
-  readonly enable?: boolean
-}
-
-/** What holds for every fan of which nothing else is said. */
-export const defaults = {
-  encapsulation: 'ipip',
-  steering: 'auto',
-  dhcp: false,
-  nat: true,
-  hostReserve: 1,
-  enable: false,
-} satisfies FanOptions
-
-export interface FanPlace {
-  readonly overlay: Prefix
-  readonly underlay: UnderlayReference
-}
+import type { TypeName } from '../core/types/types.js'
+import type { Option } from './options/option.js'
+import { type Defaults, defaults, type FanOptions, type OptionKey, rows } from './options/rows.js'
 
 /** All of it, with the defaults filled in. */
-export type FanRequest = FanPlace & FanOptions & Required<Pick<FanOptions, keyof typeof defaults>>
+export type FanRequest = FanNetworks & FanOptions & Defaults
 
 /** Which fan to take down. At least one of the first two is there. */
-export interface FanChoice {
-  readonly overlay?: Prefix
+export interface FanChoice extends Partial<NamedNetworks> {
   readonly bridge?: string
-  readonly underlay?: UnderlayReference
 }
 
 /**
  * Options that fit each other and the arithmetic, as far as that can be told without the host.
- * Throws OPTION_NEEDS_VXLAN, HOST_RESERVE_INVALID, CHOICE_INVALID, ROUTES_TOO_MANY or what `fanMap` throws.
+ * Throws OPTION_NEEDS_VXLAN, HOST_RESERVE_INVALID, CHOICE_INVALID or ROUTES_TOO_MANY.
  */
-export function completeRequest({ overlay, underlay }: FanPlace, options: FanOptions): FanRequest {
-  const request = { ...defaults, ...options, overlay, underlay }
-  const length = checkPlace({ overlay, underlay })
+export function completeRequest({ overlay, underlay, map }: FanNetworks, options: FanOptions): FanRequest {
+  const request = { ...defaults, ...options, overlay, underlay, map }
+  const length = underlay.kind === 'prefix' ? underlay.prefix.length : underlay.length
   // Every slice of a map is as large as the first.
   poolOf({ address: overlay.address, length: overlay.length + 32 - length }, request.hostReserve)
   const { encapsulation: type } = request
-  checkSteering(request.steering, type, underlay.kind === 'prefix' ? fanMap(overlay, underlay.prefix) : undefined)
-  for (const option of typeOptions)
-    if (request[option] !== undefined && !typeOf(request).options.includes(option))
-      throw new FanError('OPTION_NEEDS_VXLAN', { option: `--${option}`, type, types: typesWith(option) })
+  checkSteering(request.steering, type, map)
+  const alien = rows.find((row) => request[row.key] !== undefined && !isFor(row, type))
+  if (alien?.types) throw new FanError('OPTION_NEEDS_VXLAN', { option: `--${alien.name}`, type, types: alien.types })
   return request
 }
 
-/** What is kept for a fan, under what is said of it now. If that is another type, what it does not have is left out. */
-export function mergeOptions(kept: FanOptions, given: FanOptions): FanOptions {
-  const type = given.encapsulation
-  if (type === undefined) return { ...kept, ...given }
-  const { options } = types[type]
-  const lost: readonly string[] = typeOptions.filter((option) => !options.includes(option))
-  return { ...Object.fromEntries(Object.entries(kept).filter(([key]) => !lost.includes(key))), ...given }
+/** Whether fans of a type have an option. */
+function isFor({ types }: Pick<Option, 'types'>, type: TypeName): boolean {
+  return types === undefined || types.includes(type)
 }
 
-/** Gives the length of the underlay. Throws what `fanMap` throws. */
-export function checkPlace({ overlay, underlay }: FanPlace): number {
-  if (underlay.kind === 'prefix') return fanMap(overlay, underlay.prefix).underlay.length
-  checkLengths(overlay, underlay.length, formatReference(underlay))
-  return underlay.length
+/**
+ * What is kept for a fan, under what is said of it now. What another type has is not for a fan whose type is said.
+ */
+export function mergeOptions(kept: FanOptions, given: FanOptions): FanOptions {
+  const { encapsulation } = given
+  const fitting = (key: OptionKey) =>
+    encapsulation === undefined || rows.some((row) => row.key === key && isFor(row, encapsulation))
+  return { ...pickOptions(kept, fitting), ...given }
+}
+
+/** Some of the options. */
+export function pickOptions(options: FanOptions, isMeant: (key: OptionKey) => boolean): FanOptions {
+  return Object.fromEntries(Object.entries(options).filter(([key]) => isMeant(key as OptionKey)))
+}
+
+/** What holds for a fan where nothing is said, as far as it does not hang on this host. */
+export function defaultsFor({ overlay, encapsulation }: Pick<FanRequest, 'overlay' | 'encapsulation'>): FanOptions {
+  const computed = rows.flatMap((row) =>
+    row.value !== undefined && row.computed && isFor(row, encapsulation) ? [[row.key, row.computed(overlay)]] : [],
+  )
+  return { ...defaults, ...Object.fromEntries(computed) }
 }

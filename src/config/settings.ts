@@ -1,35 +1,25 @@
 /** Settings that are kept for the networks of a fan: options as a line of the fan file has them, one a line. */
 import { FanError } from '../core/errors.js'
 import { readWords } from './fan-line.js'
-import { formatOptions, optionWords } from './options.js'
-import type { FanOptions } from './request.js'
-import { linesOf, Misplaced, replaceWords, splitLine, withoutBreak } from './words.js'
-
-/** A refusal that knows its line, from 1, and its column. */
-export interface SettingsProblem {
-  readonly line: number
-  readonly column: number
-  readonly error: FanError
-}
+import type { FanOptions, OptionKey } from './options/rows.js'
+import { formatOptions, joinOptions, unknownOption } from './options/words.js'
+import { pickOptions } from './request.js'
+import { type FileProblem, linesOf, Misplaced, problemIn, replaceWords, splitLine, withoutBreak } from './words.js'
 
 export interface Settings {
   readonly options: FanOptions
-  readonly problems: readonly SettingsProblem[]
+  readonly problems: readonly FileProblem[]
 }
 
 /** All that is said in the text, and all that is wrong with it. Never throws for what is in the text. */
 export function parseSettings(text: string): Settings {
   let options: FanOptions = {}
-  const problems: SettingsProblem[] = []
+  const problems: FileProblem[] = []
   for (const [index, line] of linesOf(text).entries()) {
     try {
-      const own = readOptions(line)
-      for (const name of Object.keys(own) as (keyof FanOptions)[])
-        if (options[name] !== undefined && options[name] !== own[name]) throw contradiction(line, options, own, name)
-      options = { ...options, ...own }
+      options = joined(options, readOptions(line), line)
     } catch (error) {
-      if (!(error instanceof Misplaced)) throw error
-      problems.push({ line: index + 1, column: error.column, error: error.error })
+      problems.push(problemIn(index, error))
     }
   }
   return { options, problems }
@@ -41,39 +31,31 @@ function readOptions(line: string): FanOptions {
   const [first] = words
   const { networks, overlay, underlay, options, off, debug } = readWords(words)
   const stranger = networks[0] ?? overlay ?? underlay ?? (off || debug ? first : undefined)
-  if (stranger)
-    throw new Misplaced(
-      stranger.column,
-      new FanError('OPTION_UNKNOWN', { option: stranger.text, options: optionWords }),
-    )
+  if (stranger) throw new Misplaced(stranger.column, unknownOption(stranger.text))
   return options
 }
 
-function contradiction(line: string, before: FanOptions, own: FanOptions, name: keyof FanOptions): Misplaced {
-  const [one = '', other = ''] = [before, own].map((options) => formatOptions({ [name]: options[name] }).join(' '))
-  return new Misplaced(line.search(/[^ \t]/) + 1, new FanError('OPTION_CONTRADICTED', { one, other }))
+/** What is wrong with both together is said of the line's first word. */
+function joined(before: FanOptions, own: FanOptions, line: string): FanOptions {
+  try {
+    return joinOptions(before, own)
+  } catch (error) {
+    throw error instanceof FanError ? new Misplaced(line.search(/[^ \t]/) + 1, error) : error
+  }
 }
 
 /** The text with these options: each in its place, new ones at the end. Nothing else of it changes. */
 export function setSettings(text: string, options: FanOptions): string {
   const { options: before } = parseSettings(text)
-  const changed = editOptions(text, (own) => {
-    const known = Object.keys(own).filter((name) => Object.hasOwn(options, name))
-    return { ...own, ...pick(options, known) }
-  })
-  const added = Object.keys(options).filter((name) => !Object.hasOwn(before, name))
+  const changed = editOptions(text, (own) => ({ ...own, ...pickOptions(options, (key) => key in own) }))
+  const added = pickOptions(options, (key) => !(key in before))
   const start = changed === '' || changed.endsWith('\n') ? changed : `${changed}\n`
-  return [start, ...formatOptions(pick(options, added)).map((option) => `${option}\n`)].join('')
+  return [start, ...formatOptions(added).map((option) => `${option}\n`)].join('')
 }
 
 /** The text without these options. A line of which nothing is left goes, a comment after it stays. */
-export function unsetSettings(text: string, names: readonly (keyof FanOptions)[]): string {
-  return editOptions(text, (own) =>
-    pick(
-      own,
-      Object.keys(own).filter((name) => !names.includes(name as keyof FanOptions)),
-    ),
-  )
+export function unsetSettings(text: string, keys: readonly OptionKey[]): string {
+  return editOptions(text, (own) => pickOptions(own, (key) => !keys.includes(key)))
 }
 
 /** Rewrites the words of the lines whose options change. */
@@ -87,8 +69,4 @@ function editOptions(text: string, edit: (own: FanOptions) => FanOptions): strin
       return rest.trim() === '' ? '' : rest
     })
     .join('')
-}
-
-function pick(options: FanOptions, names: readonly string[]): FanOptions {
-  return Object.fromEntries(Object.entries(options).filter(([name]) => names.includes(name)))
 }

@@ -15,17 +15,20 @@ import { isLinkName } from '../core/names.js'
 
 /** The length of an underlay that is given without one, as ubuntu-fan has it. */
 const usualUnderlayLength = 16
+export const usualOverlayLength = 8
 
-/** A prefix, host bits and all. Throws one of the errors about addresses and lengths. */
-export function readPrefix(what: string, text: string): Prefix {
+/**
+ * A prefix, host bits and all. `usual` is a length for an example. Throws one of the errors about addresses and lengths.
+ */
+export function readPrefix(what: string, text: string, usual = usualUnderlayLength): Prefix {
   const parsed = parsePrefix(text)
-  if (typeof parsed === 'string') throw problemWith(what, text, parsed)
+  if (typeof parsed === 'string') throw problemWith(what, text, parsed, usual)
   return parsed
 }
 
 /** `250.0.0.0/8`, or `250` for that. Throws one of the errors about addresses and lengths. */
 export function readOverlay(what: string, text: string): Prefix {
-  return readPrefix(what, isOctet(text) ? `${text}.0.0.0/8` : text)
+  return readPrefix(what, isOctet(text) ? `${text}.0.0.0/${usualOverlayLength}` : text, usualOverlayLength)
 }
 
 /** Whether a text is a number alone, which only an overlay can be. */
@@ -83,7 +86,7 @@ function withoutZeros(text: string): string {
   return isRight ? better : 'it without, such as 10.0.3.4'
 }
 
-function problemWith(what: string, text: string, problem: Ipv4Problem): FanError {
+function problemWith(what: string, text: string, problem: Ipv4Problem, usual = usualUnderlayLength): FanError {
   switch (problem) {
     case 'empty':
       return new FanError('VALUE_EMPTY', { what, text })
@@ -97,8 +100,7 @@ function problemWith(what: string, text: string, problem: Ipv4Problem): FanError
       return new FanError('OCTET_OUT_OF_RANGE', { what, text })
     case 'length-missing': {
       const address = parseAddress(text)
-      const length = what.includes('overlay') ? 8 : 16
-      const example = formatPrefix({ address: typeof address === 'string' ? ipv4(0) : address, length })
+      const example = formatPrefix({ address: typeof address === 'string' ? ipv4(0) : address, length: usual })
       return new FanError('PREFIX_LENGTH_MISSING', { what, text, example })
     }
     case 'length-range':

@@ -19,6 +19,21 @@ export class Misplaced extends Error {
   }
 }
 
+/** What is wrong with a line of a file. */
+export interface FileProblem<Column extends number | undefined = number> {
+  /** From 1. */
+  readonly line: number
+  /** In characters, from 1. */
+  readonly column: Column
+  readonly error: FanError
+}
+
+/** A refusal as a problem of a line, which is counted from 0 here. Throws any other error. */
+export function problemIn(index: number, error: unknown): FileProblem {
+  if (!(error instanceof Misplaced)) throw error
+  return { line: index + 1, column: error.column, error: error.error }
+}
+
 /** In characters. Nothing that a fan needs is nearly as long. */
 export const longestLine = 1024
 

@@ -18,7 +18,7 @@ export type UnderlayReference =
 /** Everything that a person decides about one fan on one host. Optional: the default is computed. */
 export interface Fan extends TypedFan {
   /** What its address on the underlay follows from: a device may get another one. */
-  readonly asked: UnderlayReference
+  readonly underlayReference: UnderlayReference
   /** Whether it is brought up by `up -a`, and taken down by `down -a`. */
   readonly enable: boolean
   /** What goes on the wire. */

@@ -8,6 +8,7 @@ import { closeSync, fstatSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { linkGroup } from '../core/creation.js'
 import { FanError } from '../core/errors.js'
+import { heed } from '../core/interruption.js'
 import { netlinkSockets } from './descriptors.js'
 import { openNetlink, SystemCallError } from './libc.js'
 
@@ -36,8 +37,8 @@ const noteAfter = 1000
 export interface Waiting {
   /** False: only if nobody has the lock now. */
   readonly wait?: boolean
-  /** Names a signal to stop waiting for. */
-  readonly interrupted?: (() => string | undefined) | undefined
+  /** Ends the wait. */
+  readonly signal?: AbortSignal | undefined
   /** Is told once who has the lock, if it takes long. */
   readonly note?: ((holder: string) => void) | undefined
 }
@@ -51,7 +52,7 @@ type HolderOf = (inodes: ReadonlySet<string>) => string | undefined
  */
 export async function lockNamespace(
   holderOf: HolderOf,
-  { wait = true, interrupted, note }: Waiting = {},
+  { wait = true, signal, note }: Waiting = {},
 ): Promise<() => void> {
   const holder = () => holderOf(holdersOf(changing)) ?? 'another fanctl'
   const deadline = performance.now() + patience
@@ -60,8 +61,7 @@ export async function lockNamespace(
     const release = take(changing)
     if (release) return release
     if (!wait) throw new FanError('LOCKED', { holder: holder() })
-    const signal = interrupted?.()
-    if (signal) throw new FanError('INTERRUPTED', { signal })
+    heed(signal)
     const now = performance.now()
     if (now >= deadline) throw new FanError('BUSY', { holder: holder(), seconds: patience / 1000 })
     if (now >= noteDue) {
@@ -69,7 +69,7 @@ export async function lockNamespace(
       note?.(holder())
     }
     // Two that keep meeting would never get it.
-    await sleep(pause * (0.5 + Math.random()))
+    await sleep(pause * (0.5 + Math.random()), undefined, { signal }).catch(() => heed(signal))
   }
 }
 

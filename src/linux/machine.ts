@@ -97,8 +97,8 @@ export class LinuxMachine implements Machine {
     }
   }
 
-  async lock(interrupted?: () => string | undefined): Promise<() => void> {
-    const unlock = await lockNamespace(holderOf, { ...this.#waiting, interrupted })
+  async lock(signal?: AbortSignal): Promise<() => void> {
+    const unlock = await lockNamespace(holderOf, { ...this.#waiting, signal })
     const { runtime, state, config } = this.#paths
     for (const folder of [runtime, settingsFolder(this.#paths), state]) removeUnfinished(folder)
     removeUnfinished(dirname(config), `${basename(config)}.`)

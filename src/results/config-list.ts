@@ -2,7 +2,7 @@
 import * as z from 'zod/mini'
 import type { ConfigList } from '../app/config/list.js'
 import { lineStates } from '../config/fan-file.js'
-import { networkTexts } from '../config/networks.js'
+import { namesOf } from '../config/networks.js'
 import { format, warnings } from './parts.js'
 
 export const configListSchema = () =>
@@ -30,7 +30,7 @@ export function viewConfigList({ path, fans, warnings }: ConfigList): ConfigList
     format: 1,
     file: path,
     networks: fans.map(({ networks, line, state, settings }) => ({
-      ...networkTexts(networks),
+      ...namesOf(networks),
       line: line ?? null,
       state: state ?? null,
       settings: settings ?? null,

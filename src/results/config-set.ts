@@ -1,7 +1,7 @@
 /** `config set` and `config unset`. */
 import * as z from 'zod/mini'
 import type { ConfigChange } from '../app/config/change.js'
-import { formatOptions } from '../config/options.js'
+import { formatOptions } from '../config/options/words.js'
 import { format, warnings } from './parts.js'
 
 export const configSetSchema = () =>

@@ -2,7 +2,7 @@
 import * as z from 'zod/mini'
 import { type NetworkOptions, optionSources } from '../app/config/show.js'
 import { lineStates } from '../config/fan-file.js'
-import { networkTexts } from '../config/networks.js'
+import { namesOf } from '../config/networks.js'
 import { format, warnings } from './parts.js'
 
 export const configShowNetworksSchema = () =>
@@ -29,7 +29,7 @@ export type ConfigShowNetworksView = z.infer<ReturnType<typeof configShowNetwork
 export function viewNetworks({ networks, line, state, options }: NetworkOptions): ConfigShowNetworksView {
   return {
     format: 1,
-    ...networkTexts(networks),
+    ...namesOf(networks),
     line: line ?? null,
     state: state ?? null,
     options: options.map(({ option, value, from, path, line: own }) => ({

@@ -3,14 +3,13 @@
  * for: the program itself has only their types and the views, and starts without zod.
  */
 import * as z from 'zod/mini'
+import { fieldsOf, fieldsSchema } from '../config/options/fields.js'
 import type { Change } from '../core/change.js'
 import { FanError } from '../core/errors.js'
 import { type Fan, fanPoolOf, fanSliceOf, hostTextOf, tunnelOf, typeOptionsOf } from '../core/fan.js'
 import { gatewayOf, type Pool } from '../core/fan-map.js'
 import { formatAddress, formatPrefix } from '../core/ipv4.js'
 import { describe, kindOf } from '../core/objects/objects.js'
-import { steeringNames } from '../core/steerings/names.js'
-import { typeNames } from '../core/types/types.js'
 
 /** What every result begins and ends with. */
 export const format = () => z.literal(1)
@@ -39,14 +38,14 @@ export function viewProblem(error: Error): Problem {
   return { code, message, hint: hint ?? null, exitCode }
 }
 
+/** Every option as it is in force, and what follows from them. */
 export const fan = () =>
   z.object({
+    ...fieldsSchema(z),
     bridge: z.string(),
     overlay: z.string(),
     /** The host's address with the underlay's length. */
     underlay: z.string(),
-    type: z.enum(typeNames),
-    steering: z.enum(steeringNames),
     /** Why this steering and no other. */
     steeringReason: z.string(),
     /** Null: packets of its type go as they are. */
@@ -54,36 +53,25 @@ export const fan = () =>
     slice: z.string(),
     gateway: z.string(),
     pool: pool(),
-    dhcp: z.boolean(),
-    nat: z.boolean(),
-    hostReserve: z.int(),
-    /** Whether `up -a` brings it up. */
-    enable: z.boolean(),
     mtu: z.int(),
-    /** vxlan only. */
-    vni: z.optional(z.int()),
-    port: z.optional(z.int()),
   })
 export type FanView = z.infer<ReturnType<typeof fan>>
 
 export function viewFan(fan: Fan, mtu: number): FanView {
   const slice = fanSliceOf(fan)
-  const { bridge, encapsulation: type, steering, steeringReason, dhcp, nat, hostReserve, enable } = fan
+  const { bridge, type, steering, ...settings } = fieldsOf(fan)
   return {
     bridge,
     overlay: formatPrefix(fan.overlay),
     underlay: hostTextOf(fan),
     type,
     steering,
-    steeringReason,
+    steeringReason: fan.steeringReason,
     tunnel: tunnelOf(fan) ?? null,
     slice: formatPrefix(slice),
     gateway: formatAddress(gatewayOf(slice)),
     pool: viewPool(fanPoolOf(fan)),
-    dhcp,
-    nat,
-    hostReserve,
-    enable,
+    ...settings,
     mtu,
     ...typeOptionsOf(fan),
   }

@@ -3,14 +3,14 @@ import { describe, expect, test } from 'vitest'
 import { addLine, disableLine, enableLine, hasLine, newLine } from '../../src/config/edit-fan-file.js'
 import { isEnabled, parseFanFile } from '../../src/config/fan-file.js'
 import { networksOf, sameNetworks } from '../../src/config/networks.js'
-import type { FanPlace } from '../../src/config/request.js'
 import { readOverlay, readUnderlay } from '../../src/config/values.js'
+import type { NamedNetworks } from '../../src/core/networks.js'
 
-const place = (underlay: string, overlay: string): FanPlace => ({
+const named = (underlay: string, overlay: string): NamedNetworks => ({
   overlay: readOverlay('the overlay', overlay),
   underlay: readUnderlay('the underlay', underlay),
 })
-const usual = place('10.0.0.0/16', '250.0.0.0/8')
+const usual = named('10.0.0.0/16', '250.0.0.0/8')
 
 describe('enabling the line of a fan', () => {
   test.each([
@@ -55,7 +55,7 @@ describe('disabling it', () => {
 })
 
 test.each(['#1', 'bridge=', '-u', '\u001b[2J'])('a device that no line can name is refused: %j', (device) => {
-  const odd: FanPlace = { overlay: usual.overlay, underlay: { kind: 'device', device, length: 16 } }
+  const odd: NamedNetworks = { overlay: usual.overlay, underlay: { kind: 'device', device, length: 16 } }
   expect(() => newLine(odd, {})).toThrow(expect.objectContaining({ code: 'UNDERLAY_MALFORMED' }))
 })
 
@@ -112,7 +112,7 @@ test('any file: there is none afterwards, and every other byte is as before', ()
 })
 
 test('an address and its network are the same networks, devices only under the same name', () => {
-  expect(networksOf(place('10.0.3.4/16', '250'))).toBe('10.0.0.0/16 250.0.0.0/8')
-  expect(sameNetworks(place('10.0.3.4/16', '250'), usual)).toBe(true)
-  expect(sameNetworks(place('eth0', '250'), place('eth1', '250'))).toBe(false)
+  expect(networksOf(named('10.0.3.4/16', '250'))).toBe('10.0.0.0/16 250.0.0.0/8')
+  expect(sameNetworks(named('10.0.3.4/16', '250'), usual)).toBe(true)
+  expect(sameNetworks(named('eth0', '250'), named('eth1', '250'))).toBe(false)
 })

@@ -1,7 +1,7 @@
 /** The lines of ubuntu-fan's users and callers, each with what it means. Sources: scripts, manual pages, tests. */
 import { describe, expect, test } from 'vitest'
 import { formatLine, readLine } from '../../src/config/fan-line.js'
-import { formatOptions } from '../../src/config/options.js'
+import { formatOptions } from '../../src/config/options/words.js'
 import { Misplaced } from '../../src/config/words.js'
 import { formatReference } from '../../src/core/fan.js'
 import { formatPrefix } from '../../src/core/ipv4.js'

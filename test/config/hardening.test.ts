@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { parseBefore } from '../../src/config/before.js'
 import { pathsFrom } from '../../src/config/paths.js'
 import { formatRecord, readRecords } from '../../src/config/record.js'
-import { readPrefix } from '../../src/config/values.js'
+import { readOverlay, readPrefix } from '../../src/config/values.js'
 import { FanError } from '../../src/core/errors.js'
 import { fanMap } from '../../src/core/fan-map.js'
 import { parseLeases } from '../../src/dnsmasq-conf/leases.js'
@@ -37,7 +37,7 @@ test('the hint for a leading zero is an address, or none', () => {
 })
 
 test('the hint for a missing length is one that the usual underlay takes', () => {
-  const hint = errorOf(() => readPrefix('--overlay', '250.0.0.0')).hint ?? ''
+  const hint = errorOf(() => readOverlay('--overlay', '250.0.0.0')).hint ?? ''
   expect(fanMap(prefix(hint.replace(/.*such as /, '')), prefix('10.0.0.0/16')).overlay.length).toBe(8)
 })
 

@@ -32,6 +32,12 @@ describe('the records of a host', () => {
     })
   })
 
+  test('are the same to the byte as those of the versions before', () => {
+    expect(formatRecord(fan({ type: 'vxlan', mtu: 1400, vni: 7, port: 99 }))).toBe(
+      '{"format":1,"bridge":"fan-250","overlay":"250.0.0.0/8","underlay":"10.0.3.4/16","type":"vxlan","steering":"ebpf","steeringReason":"asked for","dhcp":false,"nat":true,"hostReserve":1,"asked":"10.0.3.4/16","enable":false,"mtu":1400,"vni":7,"port":99}\n',
+    )
+  })
+
   test('are apart from the other files of the folder', () => {
     const others = { 'host-before.json': '{}', 'fan-250.dnsmasq.conf': '', lock: '' }
     expect(readRecords(others, {}, '/run/fanctl')).toEqual({ fans: [], broken: [] })

@@ -1,14 +1,15 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { networksOf, placeOfSettings, settingsName } from '../../src/config/networks.js'
-import { optionKeys } from '../../src/config/options.js'
-import { type FanOptions, type FanPlace, mergeOptions } from '../../src/config/request.js'
+import { networksOf, networksOfSettings, settingsName } from '../../src/config/networks.js'
+import type { FanOptions } from '../../src/config/options/rows.js'
+import { optionKeys } from '../../src/config/options/words.js'
 import { parseSettings, setSettings, unsetSettings } from '../../src/config/settings.js'
 import { readOverlay, readUnderlay } from '../../src/config/values.js'
 import { isLinkName } from '../../src/core/names.js'
+import type { NamedNetworks } from '../../src/core/networks.js'
 import { anyMap } from '../core/arbitraries.js'
 
-const place = (underlay: string, overlay: string): FanPlace => ({
+const named = (underlay: string, overlay: string): NamedNetworks => ({
   overlay: readOverlay('the overlay', overlay),
   underlay: readUnderlay('the underlay', underlay),
 })
@@ -21,8 +22,8 @@ describe('the file of the settings', () => {
     ['a--b-1/16', '250', 'a--b-1-16--250.0.0.0-8.conf'],
     ['default/24', '250', 'default-24--250.0.0.0-8.conf'],
   ])('of %s and %s is %s, and back', (underlay, overlay, name) => {
-    expect(settingsName(place(underlay, overlay))).toBe(name)
-    expect(settingsName(placeOfSettings(name) ?? place('lo', '1'))).toBe(name)
+    expect(settingsName(named(underlay, overlay))).toBe(name)
+    expect(settingsName(networksOfSettings(name) ?? named('lo', '1'))).toBe(name)
   })
 
   test.each([
@@ -32,7 +33,7 @@ describe('the file of the settings', () => {
     'eth0-08--250.0.0.0-8.conf',
     '.conf',
   ])('is none of fanctl: %s', (name) => {
-    expect(placeOfSettings(name)).toBeUndefined()
+    expect(networksOfSettings(name)).toBeUndefined()
   })
 
   test('tells any two networks and any device', () => {
@@ -41,14 +42,14 @@ describe('the file of the settings', () => {
       .filter((text) => isLinkName(text) && !/^[\d.]+$/.test(text))
     fc.assert(
       fc.property(anyMap, fc.option(device), ({ overlay, underlay }, name) => {
-        const one: FanPlace = {
+        const one: NamedNetworks = {
           overlay,
           underlay:
             name === null || name === 'default'
               ? { kind: 'prefix', prefix: underlay }
               : { kind: 'device', device: name, length: underlay.length },
         }
-        const back = placeOfSettings(settingsName(one))
+        const back = networksOfSettings(settingsName(one))
         expect(back && networksOf(back)).toBe(networksOf(one))
         expect(settingsName(one)).not.toContain('/')
       }),
@@ -109,14 +110,8 @@ describe('kept settings', () => {
         const both = setSettings(setSettings('# a\n', one), other)
         expect(parseSettings(both).options).toEqual({ ...one, ...other })
         expect(both.startsWith('# a\n')).toBe(true)
-        expect(unsetSettings(both, Object.values(optionKeys))).toBe('# a\n')
+        expect(unsetSettings(both, [...optionKeys.values()])).toBe('# a\n')
       }),
     )
-  })
-
-  test('are below what is said now; what only vxlan has is not for ipip', () => {
-    const kept: FanOptions = { encapsulation: 'vxlan', vni: 7, port: 4789, dhcp: true }
-    expect(mergeOptions(kept, { dhcp: false })).toEqual({ ...kept, dhcp: false })
-    expect(mergeOptions(kept, { encapsulation: 'ipip' })).toEqual({ encapsulation: 'ipip', dhcp: true })
   })
 })

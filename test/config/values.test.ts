@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { readAddress, readChoice, readNumber, readPrefix, readUnderlay } from '../../src/config/values.js'
+import { readAddress, readChoice, readNumber, readOverlay, readPrefix, readUnderlay } from '../../src/config/values.js'
 import { address, errorOf, prefix } from '../core/support.js'
 
 describe('an underlay is', () => {
@@ -81,7 +81,7 @@ describe('a refusal says what would be right', () => {
 })
 
 test('an overlay without a length gets the usual one for an example', () => {
-  expect(errorOf(() => readPrefix('--overlay', '250.0.0.0')).hint).toContain('such as 250.0.0.0/8')
+  expect(errorOf(() => readOverlay('--overlay', '250.0.0.0')).hint).toContain('such as 250.0.0.0/8')
 })
 
 test('an overlay keeps its host bits, for the arithmetic to refuse', () => {

@@ -47,7 +47,7 @@ export const anyFan: fc.Arbitrary<Fan> = anyMap
       overlay: fc.constant(map.overlay),
       underlay: fc.constant(map.underlay),
       host: fc.constant(host),
-      asked: fc.constantFrom<UnderlayReference>(
+      underlayReference: fc.constantFrom<UnderlayReference>(
         { kind: 'prefix', prefix: { address: host, length: map.underlay.length } },
         { kind: 'device', device: 'eth0', length: map.underlay.length },
         { kind: 'default', length: map.underlay.length },
@@ -67,7 +67,7 @@ export const anyFan: fc.Arbitrary<Fan> = anyMap
       'overlay',
       'underlay',
       'host',
-      'asked',
+      'underlayReference',
       'enable',
       'bridge',
       'steering',

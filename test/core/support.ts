@@ -42,7 +42,7 @@ export function fan(text: FanText = {}): Fan {
   return {
     ...fanMap(prefix(overlay), host),
     host: host.address,
-    asked: { kind: 'prefix', prefix: host },
+    underlayReference: { kind: 'prefix', prefix: host },
     enable: false,
     bridge: bridgeName(prefix(overlay)),
     encapsulation: type,

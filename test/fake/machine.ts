@@ -122,7 +122,7 @@ export class FakeMachine implements Machine {
     return this.chains
   }
 
-  async lock(_interrupted?: () => string | undefined): Promise<() => void> {
+  async lock(_signal?: AbortSignal): Promise<() => void> {
     this.locks += 1
     return () => {
       this.locks -= 1

@@ -1,11 +1,12 @@
 /** `fanctl config set` and `unset`: the settings that are kept for two networks, which have to fit the fan file. */
 import { parseFanFile } from '../../config/fan-file.js'
 import { sameNetworks } from '../../config/networks.js'
-import { optionKeys } from '../../config/options.js'
-import type { Paths } from '../../config/paths.js'
-import { completeRequest, type FanOptions, type FanPlace, mergeOptions } from '../../config/request.js'
+import type { FanOptions, OptionKey } from '../../config/options/rows.js'
+import { optionKeys } from '../../config/options/words.js'
+import { completeRequest, mergeOptions } from '../../config/request.js'
 import { setSettings, unsetSettings } from '../../config/settings.js'
-import { readWhole } from '../../services/files.js'
+import type { FanNetworks } from '../../core/networks.js'
+import type { Files } from '../ports/files.js'
 import { changeSettings, readSettings, settingsPath } from './settings.js'
 
 export interface ConfigChange {
@@ -18,28 +19,30 @@ export interface ConfigChange {
 }
 
 /** Keeps options for two networks, if they fit each other and the fan file. Throws what is wrong with them. */
-export function setConfig(paths: Paths, networks: FanPlace, options: FanOptions): ConfigChange {
-  return change(paths, networks, (text) => setSettings(text, options))
+export function setConfig(files: Files, networks: FanNetworks, options: FanOptions): ConfigChange {
+  return change(files, networks, (text) => setSettings(text, options))
 }
 
 /** Forgets options for two networks, or all of them. Throws what is wrong with the rest without them. */
-export function unsetConfig(paths: Paths, networks: FanPlace, names: readonly (keyof FanOptions)[]): ConfigChange {
-  return change(paths, networks, names.length === 0 ? undefined : (text) => unsetSettings(text, names))
+export function unsetConfig(files: Files, networks: FanNetworks, keys: readonly OptionKey[]): ConfigChange {
+  return change(files, networks, keys.length === 0 ? undefined : (text) => unsetSettings(text, keys))
 }
 
-function change(paths: Paths, networks: FanPlace, edit: ((text: string) => string) | undefined): ConfigChange {
-  const lines = parseFanFile(readWhole(paths.config) ?? '').lines.filter((line) => sameNetworks(line, networks))
-  const changed = changeSettings(paths, networks, edit, (options) => {
+function change(files: Files, networks: FanNetworks, edit: ((text: string) => string) | undefined): ConfigChange {
+  const lines = parseFanFile(files.readWhole(files.paths.config) ?? '').lines.filter((line) =>
+    sameNetworks(line, networks),
+  )
+  const changed = changeSettings(files, networks, edit, (options) => {
     for (const given of [{}, ...lines.map((line) => line.options)])
       completeRequest(networks, mergeOptions(options, given))
   })
-  const kept = readSettings(paths, networks)
+  const kept = readSettings(files, networks)
   const hidden = lines.flatMap((line) =>
-    Object.entries(optionKeys)
+    [...optionKeys]
       .filter(
         ([, key]) => kept[key] !== undefined && line.options[key] !== undefined && kept[key] !== line.options[key],
       )
-      .map(([option]) => `line ${line.line} of ${paths.config} says otherwise about ${option}, and comes first`),
+      .map(([option]) => `line ${line.line} of ${files.paths.config} says otherwise about ${option}, and comes first`),
   )
-  return { changed, path: settingsPath(paths, networks), options: kept, warnings: hidden }
+  return { changed, path: settingsPath(files, networks), options: kept, warnings: hidden }
 }

@@ -1,10 +1,10 @@
 /** `fanctl config check`: what is wrong with the fan file and the kept settings, without a look at the host. */
 import { type FileLine, isEnabled, parseFanFile } from '../../config/fan-file.js'
 import { networksOf } from '../../config/networks.js'
-import type { Paths } from '../../config/paths.js'
 import { FanError } from '../../core/errors.js'
 import { defaultBridge, typeOf } from '../../core/fan.js'
 import { formatPrefix, overlaps, samePrefix } from '../../core/ipv4.js'
+import type { Files } from '../ports/files.js'
 import { listSettings, readSettings } from './settings.js'
 
 export const findingLevels = ['error', 'warning'] as const
@@ -28,8 +28,8 @@ export interface ConfigCheck {
  * Every finding about a fan file, `path` being what it is called, and about all kept settings. What the host would have
  * to be asked for is not looked at. Throws FILE_UNUSABLE.
  */
-export function checkConfig(paths: Paths, path: string, text: string): ConfigCheck {
-  const { lines, problems } = parseFanFile(text, (place) => readSettings(paths, place))
+export function checkConfig(files: Files, path: string, text: string): ConfigCheck {
+  const { lines, problems } = parseFanFile(text, (networks) => readSettings(files, networks))
   const findings: Finding[] = [
     // A line with damaged settings is no worse than they are, and they are reported in their own file.
     ...problems
@@ -40,12 +40,12 @@ export function checkConfig(paths: Paths, path: string, text: string): ConfigChe
     ),
   ]
   findings.sort((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0))
-  findings.push(...checkSettings(paths))
+  findings.push(...checkSettings(files))
   return { path, findings }
 }
 
-function checkSettings(paths: Paths): Finding[] {
-  return listSettings(paths).flatMap(({ path, place, problems }): Finding[] => [
+function checkSettings(files: Files): Finding[] {
+  return listSettings(files).flatMap(({ path, place, problems }): Finding[] => [
     ...(place ? [] : [{ level: 'warning' as const, path, error: new FanError('SETTINGS_STRANGE', { path }) }]),
     ...problems.map((problem) => ({ level: 'error' as const, path, ...problem })),
   ])

@@ -2,10 +2,8 @@
 import { addLine, hasLine, newLine } from '../../config/edit-fan-file.js'
 import { importConfig } from '../../config/import/import.js'
 import type { ImportSource } from '../../config/import/imported.js'
-import type { Paths } from '../../config/paths.js'
 import type { UnderlayReference } from '../../core/fan.js'
-import { readForEdit } from '../../services/files.js'
-import { rewriteWhole } from '../../services/whole-files.js'
+import type { Files } from '../ports/files.js'
 
 interface Options {
   readonly from: ImportSource | undefined
@@ -32,18 +30,19 @@ export function readImport(text: string, options: Options): ImportedLines {
 }
 
 /** Adds those lines to the fan file whose networks it does not have yet. Throws FILE_UNUSABLE, too. */
-export function writeImport(text: string, options: Options, paths: Paths): ImportedLines {
+export function writeImport(text: string, options: Options, files: Files): ImportedLines {
+  const { config } = files.paths
   const imported = readImport(text, options)
   const { fans } = importConfig(text, options.from, options.underlay)
-  const before = readForEdit(paths.config)
+  const before = files.readForEdit(config)
   const added = fans.filter((fan) => !hasLine(before, fan)).map((fan) => newLine(fan, fan.options))
   const after = fans.reduce((rest, fan) => addLine(rest, fan, fan.options), before)
-  if (after !== before) rewriteWhole(paths.config, after)
+  if (after !== before) files.rewriteWhole(config, after)
   const kept = imported.lines.filter((line) => !added.includes(line))
   return {
     ...imported,
-    path: paths.config,
+    path: config,
     added,
-    warnings: kept.map((line) => `${paths.config} has a line for these networks already, which stays: ${line}`),
+    warnings: kept.map((line) => `${config} has a line for these networks already, which stays: ${line}`),
   }
 }

@@ -1,8 +1,8 @@
 /** `fanctl config list`: the networks of the fan file, and those of which settings are kept. */
 import { type LineState, stateOf } from '../../config/fan-file.js'
 import { sameNetworks } from '../../config/networks.js'
-import type { Paths } from '../../config/paths.js'
-import type { FanPlace } from '../../config/request.js'
+import type { NamedNetworks } from '../../core/networks.js'
+import type { Files } from '../ports/files.js'
 import { readFanFile } from './fan-file.js'
 import { listSettings } from './settings.js'
 
@@ -14,7 +14,7 @@ export interface ConfigList {
 }
 
 export interface ListedFan {
-  readonly networks: FanPlace
+  readonly networks: NamedNetworks
   /** Of the fan file, as is the state. Undefined: only settings are kept. */
   readonly line: number | undefined
   readonly state: LineState | undefined
@@ -23,13 +23,14 @@ export interface ListedFan {
 }
 
 /** The networks of the fan file, then those of which only settings are kept. Throws FILE_UNUSABLE. */
-export function listConfig(paths: Paths): ConfigList {
-  const { lines, problems } = readFanFile(paths)
-  const kept = listSettings(paths)
-  const settingsOf = (networks: FanPlace) => kept.find((one) => one.place && sameNetworks(one.place, networks))?.path
+export function listConfig(files: Files): ConfigList {
+  const { lines, problems } = readFanFile(files)
+  const kept = listSettings(files)
+  const settingsOf = (networks: NamedNetworks) =>
+    kept.find((one) => one.place && sameNetworks(one.place, networks))?.path
   const others = kept.filter(({ place }) => place && !lines.some((line) => sameNetworks(line, place)))
   return {
-    path: paths.config,
+    path: files.paths.config,
     fans: [
       ...lines.map((line) => ({
         networks: line,
@@ -42,7 +43,7 @@ export function listConfig(paths: Paths): ConfigList {
       ),
     ],
     warnings: problems.map(
-      ({ line, error }) => `line ${line} of ${paths.config} is wrong, and not listed: ${error.message}`,
+      ({ line, error }) => `line ${line} of ${files.paths.config} is wrong, and not listed: ${error.message}`,
     ),
   }
 }

@@ -1,27 +1,27 @@
 /** The settings that are kept for the networks of fans, in the state folder: a file for each pair of networks. */
-import { placeOfSettings, settingsName } from '../../config/networks.js'
-import { type Paths, settingsFolder } from '../../config/paths.js'
-import type { FanOptions, FanPlace } from '../../config/request.js'
+import { networksOfSettings, settingsName } from '../../config/networks.js'
+import type { FanOptions } from '../../config/options/rows.js'
+import { settingsFolder } from '../../config/paths.js'
 import { parseSettings, type Settings } from '../../config/settings.js'
 import { FanError } from '../../core/errors.js'
-import { listFolder, readForEdit, readWhole, removeFile } from '../../services/files.js'
-import { ensureFolder, rewriteWhole } from '../../services/whole-files.js'
+import type { FanNetworks } from '../../core/networks.js'
+import type { Files } from '../ports/files.js'
 
 export interface KeptSettings extends Settings {
   readonly path: string
   readonly text: string
   /** Undefined: the file is not named after two networks. */
-  readonly place: FanPlace | undefined
+  readonly place: FanNetworks | undefined
 }
 
-export function settingsPath(paths: Paths, place: FanPlace): string {
-  return `${settingsFolder(paths)}/${settingsName(place)}`
+export function settingsPath(files: Files, networks: FanNetworks): string {
+  return `${settingsFolder(files.paths)}/${settingsName(networks)}`
 }
 
 /** The options that are kept for two networks, none where there is no file. Throws SETTINGS_INVALID or FILE_UNUSABLE. */
-export function readSettings(paths: Paths, place: FanPlace): FanOptions {
-  const path = settingsPath(paths, place)
-  return checked(path, parseSettings(readWhole(path) ?? ''))
+export function readSettings(files: Files, networks: FanNetworks): FanOptions {
+  const path = settingsPath(files, networks)
+  return checked(path, parseSettings(files.readWhole(path) ?? ''))
 }
 
 function checked(path: string, { options, problems: [problem] }: Settings): FanOptions {
@@ -31,18 +31,18 @@ function checked(path: string, { options, problems: [problem] }: Settings): FanO
 }
 
 /** All kept settings, with what is wrong with them. Throws FILE_UNUSABLE if the folder cannot be read. */
-export function listSettings(paths: Paths): KeptSettings[] {
-  const folder = settingsFolder(paths)
-  return listFolder(folder, '.conf').map((name) => {
+export function listSettings(files: Files): KeptSettings[] {
+  const folder = settingsFolder(files.paths)
+  return files.listFolder(folder, '.conf').map((name) => {
     const path = `${folder}/${name}`
-    return { path, place: placeOfSettings(name), ...readOne(path) }
+    return { path, place: networksOfSettings(name), ...readOne(files, path) }
   })
 }
 
 /** One that cannot be read is wrong from its first character on. */
-function readOne(path: string): Settings & Pick<KeptSettings, 'text'> {
+function readOne(files: Files, path: string): Settings & Pick<KeptSettings, 'text'> {
   try {
-    const text = readWhole(path) ?? ''
+    const text = files.readWhole(path) ?? ''
     return { text, ...parseSettings(text) }
   } catch (error) {
     if (!(error instanceof FanError)) throw error
@@ -55,21 +55,21 @@ function readOne(path: string): Settings & Pick<KeptSettings, 'text'> {
  * file of which nothing is left is removed. Gives whether anything changed. Throws SETTINGS_INVALID, FILE_UNUSABLE or what `check` throws.
  */
 export function changeSettings(
-  paths: Paths,
-  place: FanPlace,
+  files: Files,
+  networks: FanNetworks,
   edit: ((text: string) => string) | undefined,
   check: (options: FanOptions) => void,
 ): boolean {
-  const path = settingsPath(paths, place)
-  const before = edit ? readForEdit(path) : (readWhole(path) ?? '')
+  const path = settingsPath(files, networks)
+  const before = edit ? files.readForEdit(path) : (files.readWhole(path) ?? '')
   if (edit) checked(path, parseSettings(before))
   const after = edit?.(before) ?? ''
   if (after === before) return false
   check(checked(path, parseSettings(after)))
-  if (after === '') removeFile(path)
+  if (after === '') files.removeFile(path)
   else {
-    ensureFolder(paths.state)
-    rewriteWhole(path, after)
+    files.ensureFolder(files.paths.state)
+    files.rewriteWhole(path, after)
   }
   return true
 }

@@ -1,11 +1,11 @@
 /** `fanctl config show`: the files as they are, or every option of a fan and what says so. */
 import { type FileLine, isEnabled, type LineState, stateOf } from '../../config/fan-file.js'
 import { sameNetworks } from '../../config/networks.js'
-import { optionKeys } from '../../config/options.js'
-import type { Paths } from '../../config/paths.js'
-import { completeRequest, defaults, type FanOptions, type FanPlace, mergeOptions } from '../../config/request.js'
-import { defaultBridge, typeOf } from '../../core/fan.js'
-import { readWhole } from '../../services/files.js'
+import type { FanOptions } from '../../config/options/rows.js'
+import { optionKeys } from '../../config/options/words.js'
+import { completeRequest, defaultsFor, mergeOptions } from '../../config/request.js'
+import type { FanNetworks, NamedNetworks } from '../../core/networks.js'
+import type { Files } from '../ports/files.js'
 import { readFanFile } from './fan-file.js'
 import { listSettings, readSettings, settingsPath } from './settings.js'
 
@@ -16,10 +16,10 @@ export interface ConfigFiles {
 }
 
 /** The files as they are, right or wrong. Throws FILE_UNUSABLE. */
-export function showConfig(paths: Paths): ConfigFiles {
+export function showConfig(files: Files): ConfigFiles {
   return {
-    file: { path: paths.config, text: readWhole(paths.config) },
-    settings: listSettings(paths).map(({ path, text }) => ({ path, text })),
+    file: { path: files.paths.config, text: files.readWhole(files.paths.config) },
+    settings: listSettings(files).map(({ path, text }) => ({ path, text })),
   }
 }
 
@@ -38,7 +38,7 @@ export interface ShownOption {
 }
 
 export interface NetworkOptions {
-  readonly networks: FanPlace
+  readonly networks: NamedNetworks
   /** Of the fan file, as is the state. Undefined: it does not have these networks. */
   readonly line: number | undefined
   readonly state: LineState | undefined
@@ -46,30 +46,27 @@ export interface NetworkOptions {
 }
 
 /** Every option for two networks, and what says so. Throws SETTINGS_INVALID, FILE_UNUSABLE or what is wrong with both together. */
-export function showNetworks(paths: Paths, networks: FanPlace): NetworkOptions {
-  const kept = readSettings(paths, networks)
-  const line = lineFor(paths, networks)
+export function showNetworks(files: Files, networks: FanNetworks): NetworkOptions {
+  const kept = readSettings(files, networks)
+  const line = lineFor(files, networks)
   const given = line?.options ?? {}
   const merged = mergeOptions(kept, given)
-  const request = completeRequest(networks, merged)
   const computed: FanOptions = {
-    ...defaults,
-    bridge: defaultBridge(networks.overlay),
-    ...typeOf(request).defaults(networks.overlay),
+    ...defaultsFor(completeRequest(networks, merged)),
     enable: line !== undefined && isEnabled(line),
   }
-  const options = Object.entries(optionKeys).map(([option, key]): ShownOption => {
+  const options = [...optionKeys].map(([option, key]): ShownOption => {
     const value = merged[key] ?? computed[key]
     if (line && (given[key] !== undefined || (key === 'enable' && kept.enable === undefined && value)))
-      return { option, value, from: 'file', path: paths.config, line: line.line }
-    if (merged[key] !== undefined) return { option, value, from: 'settings', path: settingsPath(paths, networks) }
+      return { option, value, from: 'file', path: files.paths.config, line: line.line }
+    if (merged[key] !== undefined) return { option, value, from: 'settings', path: settingsPath(files, networks) }
     return { option, value, from: 'default' }
   })
   return { networks, line: line?.line, state: line && stateOf(line), options }
 }
 
 /** The line that `up -a` uses for two networks, if there is one; otherwise one that is not enabled. */
-function lineFor(paths: Paths, networks: FanPlace): FileLine | undefined {
-  const own = readFanFile(paths).lines.filter((line) => sameNetworks(line, networks))
+function lineFor(files: Files, networks: FanNetworks): FileLine | undefined {
+  const own = readFanFile(files).lines.filter((line) => sameNetworks(line, networks))
   return own.find(isEnabled) ?? own[0]
 }

@@ -1,6 +1,7 @@
 /** The loop that does steps. Everything that changes a host goes through here. */
 import type { Change } from '../../core/change.js'
 import { FanError, messageOf } from '../../core/errors.js'
+import { heed, interruptionOf } from '../../core/interruption.js'
 import { describe, invertAll } from '../../core/objects/objects.js'
 import { plan } from '../../core/plan.js'
 import type { State } from '../../core/state.js'
@@ -12,8 +13,8 @@ export interface Transaction {
   readonly before: State
   /** Reads the host again, in the same way as `before` was read. */
   readonly observe: () => Promise<State>
-  /** The name of a signal that asks to stop, once there is one. */
-  readonly interrupted?: () => string | undefined
+  /** Asks to stop. */
+  readonly signal?: AbortSignal | undefined
 }
 
 /**
@@ -23,22 +24,19 @@ export interface Transaction {
  */
 export async function apply(machine: Machine, transaction: Transaction): Promise<void> {
   const done: Change[] = []
-  const heed = () => {
-    const signal = transaction.interrupted?.()
-    if (signal) throw new FanError('INTERRUPTED', { signal })
-  }
+  const { signal } = transaction
   try {
     for (const step of transaction.steps) {
-      heed()
+      heed(signal)
       await machine.execute(step)
       done.push(step)
     }
-    heed()
+    heed(signal)
   } catch (cause) {
-    const signal = transaction.interrupted?.()
+    const interruption = interruptionOf(signal, cause)
     const stuck = await rollBack(machine, transaction, done)
-    if (stuck.length === 0) throw signal ? new FanError('INTERRUPTED', { signal }, { cause }) : cause
-    const problem = signal ? `stopped by ${signal}` : messageOf(cause)
+    if (stuck.length === 0) throw interruption ?? cause
+    const problem = interruption ? `stopped by ${signal?.reason}` : messageOf(cause)
     throw new FanError('ROLLBACK_FAILED', { problem, stuck }, { cause })
   }
 }

@@ -3,16 +3,15 @@
  * is fanctl's the kernel says: links with our mark, the table `inet fanctl`, and each dnsmasq that runs with a file of
  * our runtime folder.
  */
-import { readRecords } from '../../config/record.js'
 import type { Change } from '../../core/change.js'
 import { FanError } from '../../core/errors.js'
 import { plan } from '../../core/plan.js'
 import type { FoundLink, Machine, Observation } from '../ports/machine.js'
 import { actualOf } from './actual.js'
-import { tearDown } from './apply.js'
 import { desiredFor } from './desired.js'
 import { forwardingWarnings } from './host-before.js'
-import { locked } from './locked.js'
+import type { Known } from './known.js'
+import { type Job, perform, preview } from './perform.js'
 
 export interface EverythingResult {
   readonly bridges: readonly string[]
@@ -26,30 +25,25 @@ interface Options {
 }
 
 /** What `downEverything` would do. Throws every error that it would throw before its first step. */
-export async function planEverything(machine: Machine, options: Options): Promise<EverythingResult> {
-  if (!machine.privileged) throw new FanError('NOT_ROOT', { action: "read this host's firewall" })
-  return prepare(options, await machine.observe())
+export function planEverything(machine: Machine, options: Options): Promise<EverythingResult> {
+  return preview(machine, jobFor(options))
 }
 
 /**
  * Takes everything down. Goes on after an error, and reports all of them. A signal ends the wait for the lock; what has
  * begun is finished. Throws NOT_ROOT, FAN_IN_USE or TEARDOWN_INCOMPLETE.
  */
-export async function downEverything(
-  machine: Machine,
-  options: Options,
-  interrupted?: () => string | undefined,
-): Promise<EverythingResult> {
-  if (!machine.privileged) throw new FanError('NOT_ROOT', { action: 'take fans down' })
-  const work = async () => {
-    const result = prepare(options, await machine.observe())
-    await tearDown(machine, result.steps)
-    return result
-  }
-  return await locked(machine, work, interrupted)
+export function downEverything(machine: Machine, options: Options, signal?: AbortSignal): Promise<EverythingResult> {
+  return perform(machine, jobFor(options), signal)
 }
 
-function prepare({ force }: Options, found: Observation): EverythingResult {
+function jobFor(options: Options): Job<EverythingResult> {
+  const prepareThis = (known: Known, observed: Observation) => ({ result: prepare(options, known, observed) })
+  return { action: 'take fans down', do: 'tearDown', prepare: prepareThis }
+}
+
+/** Names say nothing here: what is ours goes by the one that it has now. */
+function prepare({ force }: Options, { fans, broken }: Known, found: Observation): EverythingResult {
   const bridges = found.links.filter((link) => link.ours && link.kind === 'bridge').map(({ name }) => name)
   const inUse = bridges.filter((bridge) => portsOn(bridge, found).length > 0)
   if (inUse.length > 0 && !force)
@@ -57,11 +51,13 @@ function prepare({ force }: Options, found: Observation): EverythingResult {
       bridge: inUse.join(', '),
       ports: inUse.flatMap((bridge) => portsOn(bridge, found)),
     })
+  // Of some only the record is left, damaged or not.
+  const recorded = [...fans, ...broken].map(({ bridge }) => bridge)
   const names = new Set([...found.links.map(nameOf), ...found.dhcpServers.map(({ bridge }) => bridge)])
   const actual = actualOf(found, { links: names, overlays: [], addresses: [] }, [])
   const steps = plan(desiredFor([], found), actual)
   const warnings = steps.length > 0 ? forwardingWarnings(found) : []
-  return { bridges: [...new Set([...bridges, ...recorded(found)])].sort(), steps, warnings }
+  return { bridges: [...new Set([...bridges, ...recorded])].sort(), steps, warnings }
 }
 
 const nameOf = ({ name }: Pick<FoundLink, 'name'>) => name
@@ -69,10 +65,4 @@ const nameOf = ({ name }: Pick<FoundLink, 'name'>) => name
 /** Links on a bridge that fanctl did not make. */
 function portsOn(bridge: string, found: Observation): string[] {
   return found.links.filter((link) => link.bridge === bridge && !link.ours).map(nameOf)
-}
-
-/** Fans of which only the record is left, damaged or not. */
-function recorded(found: Observation): string[] {
-  const { fans, broken } = readRecords(found.files, found.unreadable, found.folder)
-  return [...fans, ...broken].map(({ bridge }) => bridge)
 }

@@ -7,12 +7,11 @@ import { formatPrefix, type Prefix, samePrefix } from '../../core/ipv4.js'
 import { tunnelName } from '../../core/names.js'
 import type { Machine, Observation } from '../ports/machine.js'
 import { actualOf, scopeOf } from './actual.js'
-import { tearDown } from './apply.js'
 import { desiredFor, stepsTo } from './desired.js'
 import { forwardingWarnings } from './host-before.js'
-import { type BrokenFan, knowFans, seenIn } from './known.js'
-import { locked } from './locked.js'
+import { type BrokenFan, type Known, seenIn } from './known.js'
 import { bridgesOf, isDisowned } from './marks.js'
+import { type Job, perform, preview } from './perform.js'
 import { portsOf } from './ports.js'
 import { fansSeen } from './seen.js'
 import { resolveUnderlay } from './underlay.js'
@@ -29,9 +28,8 @@ interface Options {
 }
 
 /** What `down` would do. Throws every error that `down` would throw before its first step. */
-export async function planDown(machine: Machine, choice: FanChoice, options: Options): Promise<DownResult> {
-  if (!machine.privileged) throw new FanError('NOT_ROOT', { action: "read this host's firewall" })
-  return prepare(choice, options, await machine.observe())
+export function planDown(machine: Machine, choice: FanChoice, options: Options): Promise<DownResult> {
+  return preview(machine, jobFor(choice, options))
 }
 
 /**
@@ -39,23 +37,16 @@ export async function planDown(machine: Machine, choice: FanChoice, options: Opt
  * the wait for the lock; what has begun is finished.
  * Throws NOT_ROOT, FAN_NOT_FOUND, FAN_IN_USE or TEARDOWN_INCOMPLETE.
  */
-export async function down(
-  machine: Machine,
-  choice: FanChoice,
-  options: Options,
-  interrupted?: () => string | undefined,
-): Promise<DownResult> {
-  if (!machine.privileged) throw new FanError('NOT_ROOT', { action: 'take a fan down' })
-  const work = async () => {
-    const result = prepare(choice, options, await machine.observe())
-    await tearDown(machine, result.steps)
-    return result
-  }
-  return await locked(machine, work, interrupted)
+export function down(machine: Machine, choice: FanChoice, options: Options, signal?: AbortSignal): Promise<DownResult> {
+  return perform(machine, jobFor(choice, options), signal)
 }
 
-function prepare(choice: FanChoice, { force }: Options, observed: Observation): DownResult {
-  const { found, fans, broken } = knowFans(observed)
+function jobFor(choice: FanChoice, options: Options): Job<DownResult> {
+  const prepareThis = (known: Known) => ({ result: prepare(choice, options, known) })
+  return { action: 'take a fan down', do: 'tearDown', prepare: prepareThis }
+}
+
+function prepare(choice: FanChoice, { force }: Options, { found, fans, broken }: Known): DownResult {
   const target = choose(choice, fans, broken, found)
   const { bridge } = target
   const ports = portsOf(target, found)

@@ -4,9 +4,9 @@ import type { Machine } from '../ports/machine.js'
 export async function locked<Result>(
   machine: Pick<Machine, 'lock'>,
   work: () => Result | Promise<Result>,
-  interrupted?: () => string | undefined,
+  signal?: AbortSignal,
 ): Promise<Result> {
-  const unlock = await machine.lock(interrupted)
+  const unlock = await machine.lock(signal)
   try {
     return await work()
   } finally {

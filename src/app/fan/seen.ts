@@ -33,7 +33,7 @@ function fanOn(link: FoundLink, found: Observation): Fan | undefined {
     return {
       ...map,
       host,
-      asked: { kind: 'prefix', prefix },
+      underlayReference: { kind: 'prefix', prefix },
       enable: false,
       bridge: link.name,
       ...traits,

@@ -1,9 +1,8 @@
 /** What the wizard proposes: the network that the host reaches the world through, and an overlay that nothing uses. */
 import { parseFanFile } from '../../config/fan-file.js'
-import type { Paths } from '../../config/paths.js'
-import { checkPlace, type FanPlace } from '../../config/request.js'
+import { fanMap } from '../../core/fan-map.js'
 import { ipv4, networkOf, overlaps, type Prefix } from '../../core/ipv4.js'
-import { readWhole } from '../../services/files.js'
+import type { Files } from '../ports/files.js'
 import type { Observation } from '../ports/machine.js'
 import { knowFans, seenIn } from './known.js'
 
@@ -22,8 +21,8 @@ const shortest = 10
 const longest = 30
 
 /** The fan that is configured, if it is one; otherwise what is free. Throws FILE_UNUSABLE. */
-export function suggest(found: Observation, paths: Paths): Suggestion {
-  const { lines } = parseFanFile(readWhole(paths.config) ?? '')
+export function suggest(found: Observation, files: Files): Suggestion {
+  const { lines } = parseFanFile(files.readWhole(files.paths.config) ?? '')
   const [line, another] = lines.filter(({ off }) => !off)
   if (line && !another && line.underlay.kind === 'prefix')
     return { underlay: networkOf(line.underlay.prefix), overlay: line.overlay }
@@ -36,7 +35,7 @@ export function suggest(found: Observation, paths: Paths): Suggestion {
     ...found.addresses.map(({ prefix }) => networkOf(prefix)),
   ]
   const free = overlays.filter((overlay) => !taken.some((one) => overlaps(one, overlay)))
-  return { underlay, overlay: free.find((overlay) => !underlay || isFan({ overlay, underlay: prefixed(underlay) })) }
+  return { underlay, overlay: free.find((overlay) => !underlay || isFan(overlay, underlay)) }
 }
 
 function defaultNetwork({ routes, addresses }: Observation): Prefix | undefined {
@@ -47,13 +46,9 @@ function defaultNetwork({ routes, addresses }: Observation): Prefix | undefined 
   return networkOf({ address: prefix.address, length })
 }
 
-function prefixed(prefix: Prefix): FanPlace['underlay'] {
-  return { kind: 'prefix', prefix }
-}
-
-function isFan(place: FanPlace): boolean {
+function isFan(overlay: Prefix, underlay: Prefix): boolean {
   try {
-    checkPlace(place)
+    fanMap(overlay, underlay)
     return true
   } catch {
     return false

@@ -1,7 +1,15 @@
 /** From "the underlay is on eth0" to the one address that this host has on it. */
 import { FanError } from '../../core/errors.js'
 import type { UnderlayReference } from '../../core/fan.js'
-import { contains, formatAddress, formatPrefix, hasHostBits, type Prefix, samePrefix } from '../../core/ipv4.js'
+import {
+  contains,
+  formatAddress,
+  formatPrefix,
+  hasHostBits,
+  type Ipv4,
+  type Prefix,
+  samePrefix,
+} from '../../core/ipv4.js'
 import type { Address } from '../../core/state.js'
 import type { Observation } from '../ports/machine.js'
 
@@ -29,12 +37,7 @@ function resolvePrefix(prefix: Prefix, found: Observation): Prefix {
         all.filter((one) => contains(prefix, one.prefix.address)),
         found,
       )
-  return onlyOne(
-    matching,
-    prefix.length,
-    hasHostBits(prefix) ? formatAddress(prefix.address) : formatPrefix(prefix),
-    all,
-  )
+  return onlyOne(matching, prefix.length, hasHostBits(prefix) ? prefix.address : prefix, all)
 }
 
 function resolveDevice(device: string, length: number, found: Observation): Prefix {
@@ -53,18 +56,30 @@ function preferDefaultDevice(matching: readonly Address[], found: Observation): 
   return onDefault.length > 0 ? onDefault : matching
 }
 
-function onlyOne(matching: readonly Address[], length: number, asked: string, all: readonly Address[]): Prefix {
+/** `asked` is an address, a network or a device. */
+function onlyOne(
+  matching: readonly Address[],
+  length: number,
+  asked: Ipv4 | Prefix | string,
+  all: readonly Address[],
+): Prefix {
   const hosts = matching.map((one): Prefix => ({ address: one.prefix.address, length }))
   const different = hosts.filter((host, index) => hosts.findIndex((other) => samePrefix(other, host)) === index)
   const [only, second] = different
+  const underlay = textOf(asked)
   if (!only)
     throw new FanError('UNDERLAY_NOT_LOCAL', {
-      underlay: asked,
-      isNetwork: asked.includes('/'),
+      underlay,
+      isNetwork: typeof asked === 'object',
       addresses: all.map((one) => `${formatPrefix(one.prefix)} (${one.link})`),
     })
-  if (second) throw new FanError('UNDERLAY_AMBIGUOUS', { underlay: asked, addresses: different.map(formatPrefix) })
+  if (second) throw new FanError('UNDERLAY_AMBIGUOUS', { underlay, addresses: different.map(formatPrefix) })
   return only
+}
+
+function textOf(asked: Ipv4 | Prefix | string): string {
+  if (typeof asked === 'object') return formatPrefix(asked)
+  return typeof asked === 'number' ? formatAddress(asked) : asked
 }
 
 function defaultDevice(found: Observation): string {

@@ -1,18 +1,15 @@
 /** `fanctl up -a` and `down -a`: the fans of the fan file. */
 import { type FanFile, type FileLine, isEnabled } from '../../config/fan-file.js'
 import type { FanRequest } from '../../config/request.js'
+import type { FileProblem } from '../../config/words.js'
 import { FanError } from '../../core/errors.js'
 import type { Machine } from '../ports/machine.js'
 import { type DownResult, down, planDown } from './down.js'
 import { knowFans } from './known.js'
 import { planUp, type UpResult, up } from './up.js'
 
-export interface FailedLine {
-  readonly line: number
-  /** In characters, from 1; undefined: it is right, and this host cannot do it. */
-  readonly column: number | undefined
-  readonly error: FanError
-}
+/** Without a column the line is right, and this host cannot do it. */
+type FailedLine = FileProblem<number | undefined>
 
 export interface UpAllResult {
   readonly done: readonly { readonly line: FileLine; readonly result: UpResult }[]
@@ -25,12 +22,8 @@ export interface UpAllResult {
  * Brings every enabled line up, each in a transaction of its own, and goes on after one that fails. Every line has been
  * read by then, so nothing is touched before all that is wrong with the file is known.
  */
-export async function upAll(
-  machine: Machine,
-  file: FanFile,
-  interrupted?: () => string | undefined,
-): Promise<UpAllResult> {
-  return await forEachLine(file, (request) => up(machine, request, interrupted))
+export async function upAll(machine: Machine, file: FanFile, signal?: AbortSignal): Promise<UpAllResult> {
+  return await forEachLine(file, (request) => up(machine, request, signal))
 }
 
 /** What `up -a` would do, as far as it can be told while no line is up. */
@@ -64,7 +57,7 @@ export interface DownAllResult {
 export async function downAll(
   machine: Machine,
   options: { force: boolean; dryRun: boolean },
-  interrupted?: () => string | undefined,
+  signal?: AbortSignal,
 ): Promise<DownAllResult> {
   const { fans, broken } = knowFans(await machine.observe())
   const done: DownResult[] = []
@@ -72,9 +65,7 @@ export async function downAll(
   for (const { bridge } of fans.filter(({ enable }) => enable)) {
     try {
       const choice = { bridge }
-      done.push(
-        await (options.dryRun ? planDown(machine, choice, options) : down(machine, choice, options, interrupted)),
-      )
+      done.push(await (options.dryRun ? planDown(machine, choice, options) : down(machine, choice, options, signal)))
     } catch (error) {
       if (!(error instanceof FanError) || error.code === 'INTERRUPTED' || error.code === 'NOT_ROOT') throw error
       failed.push({ bridge, error })

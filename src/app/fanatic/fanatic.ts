@@ -2,20 +2,21 @@
 import { disableLine, enableLine, hasLine } from '../../config/edit-fan-file.js'
 import { isEnabled, parseFanFile } from '../../config/fan-file.js'
 import { networksOf, sameNetworks } from '../../config/networks.js'
-import type { Paths } from '../../config/paths.js'
-import type { FanOptions, FanPlace, FanRequest } from '../../config/request.js'
+import type { FanOptions } from '../../config/options/rows.js'
+import type { FanRequest } from '../../config/request.js'
 import { FanError } from '../../core/errors.js'
 import { type Fan, formatReference } from '../../core/fan.js'
 import { formatPrefix, networkOf, samePrefix } from '../../core/ipv4.js'
-import { readForEdit, readWhole, removeFile } from '../../services/files.js'
-import { rewriteWhole } from '../../services/whole-files.js'
+import { type FanNetworks, fanNetworks } from '../../core/networks.js'
 import { readFanFile } from '../config/fan-file.js'
 import { readSettings } from '../config/settings.js'
 import { down } from '../fan/down.js'
 import { knowFans, seenIn } from '../fan/known.js'
 import { locked } from '../fan/locked.js'
+import { checkPrivileged } from '../fan/perform.js'
 import { resolveUnderlay } from '../fan/underlay.js'
 import { type UpResult, up } from '../fan/up.js'
+import type { Files } from '../ports/files.js'
 import type { Machine, Observation } from '../ports/machine.js'
 
 /**
@@ -24,33 +25,33 @@ import type { Machine, Observation } from '../ports/machine.js'
  */
 export async function enableFan(
   machine: Machine,
-  paths: Paths,
-  place: FanPlace,
+  files: Files,
+  networks: FanNetworks,
   options: FanOptions,
-  interrupted?: () => string | undefined,
+  signal?: AbortSignal,
 ): Promise<UpResult> {
-  if (!machine.privileged) throw new FanError('NOT_ROOT', { action: 'bring a fan up' })
+  checkPrivileged(machine, 'bring a fan up')
   let request: FanRequest | undefined
   const enable = (text: string) => {
-    const after = enableLine(text, place, hasLine(text, place) ? options : { dhcp: true, ...options })
-    request = requestIn(paths, after, place)
+    const after = enableLine(text, networks, hasLine(text, networks) ? options : { dhcp: true, ...options })
+    request = requestIn(files, after, networks)
     return after
   }
-  const restore = await editFile(machine, paths, enable, interrupted)
+  const restore = await editFile(machine, files, enable, signal)
   try {
-    return await up(machine, { ...(request as FanRequest), enable: true }, interrupted)
+    return await up(machine, { ...(request as FanRequest), enable: true }, signal)
   } catch (error) {
-    await restore((text) => disableLine(text, place))
+    await restore((text) => disableLine(text, networks))
     throw error
   }
 }
 
 /** What the enabled line asks for. Throws what is wrong with it. */
-function requestIn(paths: Paths, text: string, place: FanPlace): FanRequest {
-  const { lines, problems } = parseFanFile(text, (one) => readSettings(paths, one))
-  const line = lines.find((one) => sameNetworks(one, place) && isEnabled(one))
+function requestIn(files: Files, text: string, networks: FanNetworks): FanRequest {
+  const { lines, problems } = parseFanFile(text, (one) => readSettings(files, one))
+  const line = lines.find((one) => sameNetworks(one, networks) && isEnabled(one))
   if (line) return line.request
-  throw problems.at(-1)?.error ?? new Error(`no line for ${networksOf(place)}`)
+  throw problems.at(-1)?.error ?? new Error(`no line for ${networksOf(networks)}`)
 }
 
 /**
@@ -60,41 +61,43 @@ function requestIn(paths: Paths, text: string, place: FanPlace): FanRequest {
  */
 export async function disableFan(
   machine: Machine,
-  paths: Paths,
-  place: FanPlace,
-  interrupted?: () => string | undefined,
+  files: Files,
+  networks: FanNetworks,
+  signal?: AbortSignal,
 ): Promise<{ bridge: string | undefined; warnings: readonly string[] }> {
-  if (!machine.privileged) throw new FanError('NOT_ROOT', { action: 'take a fan down' })
+  checkPrivileged(machine, 'take a fan down')
   const { found, fans: whole, broken } = knowFans(await machine.observe())
   const fans = [...whole, ...seenIn(broken)]
-  const fan = fans.find((one) => isAt(one, place, found))
+  const fan = fans.find((one) => isAt(one, networks, found))
   let isThere = false
   const disable = (text: string) => {
-    isThere = hasLine(text, place)
-    return disableLine(text, place)
+    isThere = hasLine(text, networks)
+    return disableLine(text, networks)
   }
-  const restore = await editFile(machine, paths, disable, interrupted)
+  const restore = await editFile(machine, files, disable, signal)
   if (!fan && !isThere)
     throw new FanError('FAN_NOT_FOUND', {
-      fan: `${formatPrefix(place.overlay)} over ${formatReference(place.underlay)}`,
-      fans: fans.map((one) => `${formatPrefix(one.overlay)} over ${formatReference(one.asked)} on ${one.bridge}`),
+      fan: `${formatPrefix(networks.overlay)} over ${formatReference(networks.underlay)}`,
+      fans: fans.map(
+        (one) => `${formatPrefix(one.overlay)} over ${formatReference(one.underlayReference)} on ${one.bridge}`,
+      ),
     })
   if (!fan) return { bridge: undefined, warnings: [] }
   try {
-    return await down(machine, { bridge: fan.bridge }, { force: false }, interrupted)
+    return await down(machine, { bridge: fan.bridge }, { force: false }, signal)
   } catch (error) {
-    await restore((text) => enableLine(text, place, {}))
+    await restore((text) => enableLine(text, networks, {}))
     throw error
   }
 }
 
 /** Whether a fan is the one of a line: another text may name the same underlay. */
-function isAt(fan: Fan, place: FanPlace, found: Observation): boolean {
-  if (!samePrefix(fan.overlay, place.overlay)) return false
-  if (sameNetworks({ overlay: fan.overlay, underlay: fan.asked }, place)) return true
-  if (place.underlay.kind === 'prefix') return samePrefix(networkOf(place.underlay.prefix), fan.underlay)
+function isAt(fan: Fan, networks: FanNetworks, found: Observation): boolean {
+  if (!samePrefix(fan.overlay, networks.overlay)) return false
+  if (sameNetworks({ overlay: fan.overlay, underlay: fan.underlayReference }, networks)) return true
+  if (networks.underlay.kind === 'prefix') return samePrefix(networkOf(networks.underlay.prefix), fan.underlay)
   try {
-    return samePrefix(networkOf(resolveUnderlay(place.underlay, found)), fan.underlay)
+    return samePrefix(networkOf(resolveUnderlay(networks.underlay, found)), fan.underlay)
   } catch {
     return false
   }
@@ -104,54 +107,52 @@ function isAt(fan: Fan, place: FanPlace, found: Observation): boolean {
  * Changes the fan file with everybody else kept out. Gives what puts it back as it was; if somebody has changed it since,
  * `undo` says how.
  */
-async function editFile(
-  machine: Machine,
-  { config }: Paths,
-  edit: (text: string) => string,
-  interrupted?: () => string | undefined,
-) {
-  const isNew = readWhole(config) === undefined
-  const { before, after } = await locked(machine, () => change(config, edit), interrupted)
+async function editFile(machine: Machine, files: Files, edit: (text: string) => string, signal?: AbortSignal) {
+  const { config } = files.paths
+  const isNew = files.readWhole(config) === undefined
+  const { before, after } = await locked(machine, () => change(files, edit), signal)
   return async (undo: (text: string) => string): Promise<void> => {
     if (before === after) return
     await locked(machine, () => {
-      const isUntouched = readForEdit(config) === after
-      if (isNew && isUntouched) removeFile(config)
-      else change(config, isUntouched ? () => before : undo)
+      const isUntouched = files.readForEdit(config) === after
+      if (isNew && isUntouched) files.removeFile(config)
+      else change(files, isUntouched ? () => before : undo)
     })
   }
 }
 
-function change(path: string, edit: (text: string) => string): { before: string; after: string } {
-  const before = readForEdit(path)
+function change(files: Files, edit: (text: string) => string): { before: string; after: string } {
+  const before = files.readForEdit(files.paths.config)
   const after = edit(before)
-  if (after !== before) rewriteWhole(path, after)
+  if (after !== before) files.rewriteWhole(files.paths.config, after)
   return { before, after }
 }
 
 export interface FanRow {
-  readonly place: FanPlace
+  readonly networks: FanNetworks
   readonly isUp: boolean
   /** Undefined: it is not up. */
   readonly bridge: string | undefined
 }
 
 /** The fans of the fan file that are not off, and those that are up without a line. Throws FILE_UNUSABLE. */
-export async function listFans(machine: Machine, paths: Paths): Promise<FanRow[]> {
+export async function listFans(machine: Machine, files: Files): Promise<FanRow[]> {
   const { found, fans: whole, broken } = knowFans(await machine.observe())
   const fans = [...whole, ...seenIn(broken)]
-  const places = readFanFile(paths).lines.filter((line) => !line.off)
-  const rows = places.map(
-    (place): FanRow =>
-      rowOf(
-        place,
-        fans.find((fan) => isAt(fan, place, found)),
-      ),
+  const lines = readFanFile(files).lines.filter((line) => !line.off)
+  const rows = lines.map((line) =>
+    rowOf(
+      line,
+      fans.find((fan) => isAt(fan, line, found)),
+    ),
   )
-  const others = fans.filter((fan) => !places.some((place) => isAt(fan, place, found)))
-  return [...rows, ...others.map((fan) => rowOf({ overlay: fan.overlay, underlay: fan.asked }, fan))]
+  const others = fans.filter((fan) => !lines.some((line) => isAt(fan, line, found)))
+  return [
+    ...rows,
+    ...others.map((fan) => rowOf(fanNetworks({ overlay: fan.overlay, underlay: fan.underlayReference }), fan)),
+  ]
 }
 
-function rowOf({ overlay, underlay }: FanPlace, fan: Fan | undefined): FanRow {
-  return { place: { overlay, underlay }, isUp: fan !== undefined, bridge: fan?.bridge }
+function rowOf({ overlay, underlay, map }: FanNetworks, fan: Fan | undefined): FanRow {
+  return { networks: { overlay, underlay, map }, isUp: fan !== undefined, bridge: fan?.bridge }
 }

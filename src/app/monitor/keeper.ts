@@ -11,12 +11,12 @@ import { actualOf, scopeOf } from '../fan/actual.js'
 import { apply } from '../fan/apply.js'
 import { checkNames } from '../fan/conflicts.js'
 import { desiredFor, stepsTo } from '../fan/desired.js'
-import { type BrokenFan, knowFans, seenIn } from '../fan/known.js'
-import { locked } from '../fan/locked.js'
+import { type BrokenFan, type Known, seenIn } from '../fan/known.js'
 import { byMark } from '../fan/marks.js'
+import { framed } from '../fan/perform.js'
 import type { Machine, Observation } from '../ports/machine.js'
-import { type Followed, follow } from './follow.js'
 import { PortMemory } from './ports.js'
+import { type Relocation, relocate } from './relocate.js'
 
 /** A repair that was tried. */
 export interface Attempt {
@@ -33,13 +33,16 @@ export interface Look {
   readonly found: Observation
   /** The fans that cannot be kept. */
   readonly broken: readonly BrokenFan[]
-  readonly followed: Followed
+  readonly followed: Relocation
   readonly attempts: readonly Attempt[]
   /** What is still to do, now that all was tried. */
   readonly left: readonly Change[]
   /** Milliseconds until something that had to wait may be tried; undefined: nothing had to. */
   readonly retryIn: number | undefined
 }
+
+/** What root is needed for. */
+export const action = 'keep the fans of this host'
 
 export class Keeper {
   readonly #host: Machine
@@ -57,14 +60,14 @@ export class Keeper {
 
   /**
    * Looks at everything, and mends what differs. What cannot be mended is told, not thrown.
-   * Throws BUSY, INTERRUPTED, or that the host cannot be looked at.
+   * Throws NOT_ROOT, BUSY, INTERRUPTED, or that the host cannot be looked at.
    */
-  async look(interrupted?: () => string | undefined): Promise<Look> {
-    return await locked(this.#host, () => this.#look(), interrupted)
+  async look(signal?: AbortSignal): Promise<Look> {
+    return await framed(this.#host, action, (known) => this.#look(known), signal)
   }
 
-  async #look(): Promise<Look> {
-    const { found, ...view } = viewOf(await this.#host.observe())
+  async #look(known: Known): Promise<Look> {
+    const { found, ...view } = viewOf(known)
     const { followed, broken } = view
     this.#ports.see(view.fans, found)
     const steps = [...stepsIn(view, found), ...this.#ports.reattach(view.fans, found)]
@@ -121,7 +124,7 @@ export class Keeper {
 }
 
 interface View {
-  readonly followed: Followed
+  readonly followed: Relocation
   /** As they should be. */
   readonly fans: readonly Fan[]
   /** As they are recorded. */
@@ -130,9 +133,8 @@ interface View {
   readonly broken: readonly BrokenFan[]
 }
 
-function viewOf(observed: Observation): View & { found: Observation } {
-  const { found, fans: recorded, broken } = knowFans(observed)
-  const followed = follow(recorded, found, seenIn(broken))
+function viewOf({ found, fans: recorded, broken }: Known): View & { found: Observation } {
+  const followed = relocate(recorded, found, seenIn(broken))
   return { found, followed, fans: followed.fans, recorded, moves: followed.moves, broken }
 }
 

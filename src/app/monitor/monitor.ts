@@ -2,18 +2,18 @@
  * `fanctl monitor`: keeps the fans of this host as they are recorded. It sleeps until the kernel tells of a change or a
  * dnsmasq ends, and looks at everything then: what a message says is never trusted to be all that has happened.
  */
-import { basename, dirname } from 'node:path'
 import type { FanRequest } from '../../config/request.js'
 import { FanError } from '../../core/errors.js'
 import { formatReference, hostTextOf } from '../../core/fan.js'
 import { formatPrefix } from '../../core/ipv4.js'
 import { limitIn } from '../../core/limits.js'
 import { delayAfter } from '../../core/repair/back-off.js'
-import { removeUnfinished, writeWhole } from '../../services/whole-files.js'
+import { checkPrivileged } from '../fan/perform.js'
 import type { Machine } from '../ports/machine.js'
-import { Keeper, type Look } from './keeper.js'
-import { measure, tally } from './measure.js'
-import { formatMetrics, type Tally } from './metrics.js'
+import { action, Keeper, type Look } from './keeper.js'
+import { tally } from './measure.js'
+import type { Tally } from './metrics.js'
+import { type MetricsFile, prepareMetrics, writeMetrics } from './metrics-file.js'
 import { Pacer } from './pacer.js'
 import { type Event, line, Reporter } from './report.js'
 import { Waiting } from './waiting.js'
@@ -21,7 +21,7 @@ import { Waiting } from './waiting.js'
 export interface MonitorOptions {
   readonly say: (event: Event) => void
   /** A file for node_exporter, written after each look. */
-  readonly metrics?: string
+  readonly metrics?: MetricsFile
   /** Fans that are to come up as soon as this host has a place for them. */
   readonly waiting?: readonly FanRequest[]
   /** Milliseconds after which to look although nothing has happened; left out: never. */
@@ -41,13 +41,8 @@ const longestRest = 500
  * Looks once and mends what differs. True: nothing is left to mend. A signal ends the wait for the lock; what has begun is
  * finished. Throws NOT_ROOT, METRICS_UNUSABLE and as `look`.
  */
-export async function monitorOnce(
-  machine: Machine,
-  options: MonitorOptions,
-  interrupted?: () => string | undefined,
-): Promise<boolean> {
-  checkPrivileged(machine)
-  const look = await new Keeper(machine).look(interrupted)
+export async function monitorOnce(machine: Machine, options: MonitorOptions, signal?: AbortSignal): Promise<boolean> {
+  const look = await new Keeper(machine).look(signal)
   for (const event of new Reporter(0).linesOf(look, 0)) options.say(event)
   if (options.metrics !== undefined) writeMetrics(machine, options.metrics, look, tally([], look))
   return look.broken.length === 0 && look.attempts.every(({ problem }) => problem === undefined)
@@ -62,7 +57,7 @@ export class Monitor {
   readonly #pacer = new Pacer()
   #waiting: Waiting | undefined
   #tallies: readonly Tally[] = []
-  #stoppedBy: string | undefined
+  readonly #stop = new AbortController()
   /** Looks in a row that ended with an error. */
   #failures = 0
 
@@ -72,9 +67,13 @@ export class Monitor {
     this.#keeper = new Keeper(machine)
   }
 
+  get #isStopped(): boolean {
+    return this.#stop.signal.aborted
+  }
+
   /** Ends the run after the repair that is going on. */
   stop(reason: string): void {
-    this.#stoppedBy = reason
+    this.#stop.abort(reason)
     this.#pacer.now()
   }
 
@@ -89,7 +88,7 @@ export class Monitor {
    * be watched, before it begins, and nothing later.
    */
   async run(): Promise<void> {
-    checkPrivileged(this.#host)
+    checkPrivileged(this.#host, action)
     const release = this.#host.claimMonitor()
     let unwatch = () => {}
     try {
@@ -100,14 +99,14 @@ export class Monitor {
       // The first look takes longer than any other, for everything is loaded then; nothing rests after that.
       let wait = await this.#look()
       let rest = 0
-      while (this.#stoppedBy === undefined) {
+      while (!this.#isStopped) {
         await this.#pacer.wait(performance.now() + rest, performance.now() + wait)
-        if (this.#stoppedBy !== undefined) break
+        if (this.#isStopped) break
         const begun = performance.now()
         wait = await this.#look()
         rest = Math.min(longestRest, restFactor * (performance.now() - begun))
       }
-      this.#say(line('stopped', undefined, `stopped by ${this.#stoppedBy}; the fans stay as they are`))
+      this.#say(line('stopped', undefined, `stopped by ${this.#stop.signal.reason}; the fans stay as they are`))
     } finally {
       unwatch()
       release()
@@ -124,7 +123,7 @@ export class Monitor {
   }
 
   async #receive(): Promise<void> {
-    for (const { overlay, fan, problem } of (await this.#waiting?.look(() => this.#stoppedBy)) ?? []) {
+    for (const { overlay, fan, problem } of (await this.#waiting?.look(this.#stop.signal)) ?? []) {
       this.#tell(formatPrefix(overlay), problem)
       if (fan) this.#say(line('arrived', fan.bridge, `up, for its underlay is there: ${hostTextOf(fan)}`))
     }
@@ -135,7 +134,7 @@ export class Monitor {
     const { interval = Number.POSITIVE_INFINITY } = this.#options
     try {
       await this.#receive()
-      const look = await this.#keeper.look(() => this.#stoppedBy)
+      const look = await this.#keeper.look(this.#stop.signal)
       const now = performance.now()
       for (const event of this.#reporter.linesOf(look, now)) if (this.#isWorthSaying(event)) this.#say(event)
       this.#tell('this host', undefined)
@@ -174,35 +173,11 @@ export class Monitor {
 
   /** A service manager stops the programs that a repair runs, too: what fails by that says nothing of this host. */
   #isWorthSaying({ event }: Event): boolean {
-    return this.#stoppedBy === undefined || event !== 'failed'
+    return !this.#isStopped || event !== 'failed'
   }
 
   #say(event: Event): void {
     this.#options.say(event)
-  }
-}
-
-function checkPrivileged(machine: Machine): void {
-  if (!machine.privileged) throw new FanError('NOT_ROOT', { action: 'keep the fans of this host' })
-}
-
-function writeMetrics(machine: Machine, path: string, look: Look, tallies: readonly Tally[]): void {
-  const broken = look.broken.map(({ bridge }) => bridge)
-  writeMetricsFile(path, formatMetrics(measure(machine, look), broken, tallies, Date.now() / 1000))
-}
-
-/** Shows at the start whether the file can be written, and removes what a killed monitor left beside it. */
-function prepareMetrics(path: string): void {
-  removeUnfinished(dirname(path), `${basename(path)}.`)
-  writeMetricsFile(path, '')
-}
-
-function writeMetricsFile(path: string, text: string): void {
-  try {
-    writeWhole(path, text)
-  } catch (cause) {
-    const { problem } = (cause as FanError<'FILE_UNUSABLE' | 'FILE_NOT_REGULAR'>).details
-    throw new FanError('METRICS_UNUSABLE', { path, problem }, { cause })
   }
 }
 

@@ -4,8 +4,8 @@ import { FanError } from '../../core/errors.js'
 import { hostTextOf } from '../../core/fan.js'
 import type { RepairKind } from '../../core/objects/object.js'
 import { longestDelay } from '../../core/repair/back-off.js'
-import type { Stranded } from './follow.js'
 import type { Attempt, Look } from './keeper.js'
+import type { Stranded } from './relocate.js'
 
 export const levels = ['info', 'warning', 'error'] as const
 export const eventNames = [

@@ -28,7 +28,7 @@ export class Waiting {
   /** Of `requests` only those wait that have no place now: others somebody may have taken down. */
   constructor(machine: Machine, requests: readonly FanRequest[], found: Observation) {
     this.#host = machine
-    this.#requests = requests.filter((request) => !hasPlace(request, found))
+    this.#requests = requests.filter((request) => !hasUnderlay(request, found))
   }
 
   /** Those that still wait. */
@@ -37,16 +37,16 @@ export class Waiting {
   }
 
   /** Brings up those that have a place by now. Throws BUSY or INTERRUPTED. */
-  async look(interrupted?: () => string | undefined): Promise<Arrival[]> {
+  async look(signal?: AbortSignal): Promise<Arrival[]> {
     if (this.#requests.length === 0) return []
     const found = await this.#host.observe()
     const { fans } = knowFans(found)
     this.#requests = this.#requests.filter(({ overlay }) => !fans.some((fan) => samePrefix(fan.overlay, overlay)))
     const arrivals: Arrival[] = []
-    for (const request of this.#requests.filter((one) => hasPlace(one, found))) {
+    for (const request of this.#requests.filter((one) => hasUnderlay(one, found))) {
       const thing = formatPrefix(request.overlay)
       if (this.#backOff.wait(thing, performance.now()) > 0) continue
-      const arrival = await this.#bringUp(request, interrupted)
+      const arrival = await this.#bringUp(request, signal)
       this.#backOff.attempted(thing, performance.now(), arrival.problem === undefined)
       arrivals.push(arrival)
     }
@@ -60,10 +60,10 @@ export class Waiting {
     return some.length > 0 ? Math.min(...some) : undefined
   }
 
-  async #bringUp(request: FanRequest, interrupted?: () => string | undefined): Promise<Arrival> {
+  async #bringUp(request: FanRequest, signal?: AbortSignal): Promise<Arrival> {
     const { overlay } = request
     try {
-      const { fan } = await up(this.#host, { ...request, enable: true }, interrupted)
+      const { fan } = await up(this.#host, { ...request, enable: true }, signal)
       this.#requests = this.#requests.filter((one) => one !== request)
       return { overlay, fan, problem: undefined }
     } catch (problem) {
@@ -73,7 +73,7 @@ export class Waiting {
   }
 }
 
-function hasPlace({ underlay }: FanRequest, found: Observation): boolean {
+function hasUnderlay({ underlay }: FanRequest, found: Observation): boolean {
   try {
     resolveUnderlay(underlay, found)
     return true

@@ -1,4 +1,6 @@
 /** The port for questions about single addresses. `LinuxLookups` is the real one; tests have one that answers as told. */
+
+import type { FanError } from '../../core/errors.js'
 import type { FoundNeighbour, FoundPath, FoundStation } from '../../core/found.js'
 import type { Ipv4 } from '../../core/ipv4.js'
 import type { Answer, Probe } from '../../core/probe.js'
@@ -15,6 +17,20 @@ export interface FoundNeighbours {
 /** An address that DHCP has given. */
 export interface FoundLease extends Omit<Lease, 'client'> {
   readonly bridge: string
+}
+
+/** What DHCP has given on a bridge that ever had a server. */
+export interface StoredLeases {
+  readonly bridge: string
+  readonly leases: readonly Omit<FoundLease, 'bridge'>[]
+  /** Why they cannot be read; undefined: they can. */
+  readonly problem: FanError | undefined
+}
+
+/** Where leases outlive `down` and reboots. */
+export interface LeaseStore {
+  /** Throws FILE_UNUSABLE. */
+  leases(): readonly StoredLeases[]
 }
 
 /** What `trace` asks of a machine besides what `Machine` observes. None of it changes anything. */

@@ -51,7 +51,7 @@ export interface Machine {
   /** Chains of other programs that drop containers' traffic, as `table chain`. */
   droppingChains(): Promise<readonly string[]>
   /** Keeps other fanctl processes of this network namespace out, and returns what lets them in again. */
-  lock(interrupted?: () => string | undefined): Promise<() => void>
+  lock(signal?: AbortSignal): Promise<() => void>
   /** Keeps other monitors out, and returns what lets them in again. Throws MONITOR_RUNNING. */
   claimMonitor(): () => void
   /** How many addresses DHCP has lent at the moment, by bridge; none for one whose leases cannot be read. */

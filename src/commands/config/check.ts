@@ -1,7 +1,7 @@
 import * as Args from '@oclif/core/args'
 import * as Flags from '@oclif/core/flags'
 import { type ConfigCheckView, viewConfigCheck } from '../../results/config-check.js'
-import { FanCommand } from '../base.js'
+import { FanCommand, openFiles } from '../base.js'
 import { printFindings } from './check-output.js'
 
 export class ConfigCheck extends FanCommand {
@@ -16,7 +16,7 @@ export class ConfigCheck extends FanCommand {
     },
   ]
   static override args = {
-    file: Args.string({ description: 'the fan file, or "-" for standard input; without it /etc/network/fan' }),
+    file: Args.string({ description: 'the fan file, or "-" for standard input; default: /etc/network/fan' }),
   }
   static override flags = { strict: Flags.boolean({ description: 'exit with 1 for warnings, too' }) }
 
@@ -24,10 +24,9 @@ export class ConfigCheck extends FanCommand {
     const { args, flags } = await this.parse(ConfigCheck)
     const { checkConfig } = await import('../../app/config/check.js')
     const { readInput } = await import('../../app/input.js')
-    const { pathsFrom } = await import('../../config/paths.js')
-    const paths = pathsFrom(process.env)
-    const file = args.file ?? paths.config
-    const view = viewConfigCheck(checkConfig(paths, file, await readInput(file, process.stdin)))
+    const files = await openFiles()
+    const file = args.file ?? files.paths.config
+    const view = viewConfigCheck(checkConfig(files, file, await readInput(files, file, process.stdin)))
     this.print(view, printFindings)
     if (!view.ok || (flags.strict && view.findings.length > 0)) process.exitCode = 1
     return view

@@ -3,8 +3,7 @@ import * as Flags from '@oclif/core/flags'
 import { importSources } from '../../config/import/imported.js'
 import { readChoice, readUnderlay } from '../../config/values.js'
 import { type ConfigImportView, viewImport } from '../../results/config-import.js'
-import { FanCommand } from '../base.js'
-import { required } from '../request.js'
+import { FanCommand, openFiles } from '../base.js'
 
 export class ConfigImport extends FanCommand {
   static override summary = 'Turn the configuration of flannel, LXD, Juju or the first ubuntu-fan into fan lines.'
@@ -16,28 +15,31 @@ export class ConfigImport extends FanCommand {
     { command: 'echo 10.0.0.0/16=252.0.0.0/8 | <%= config.bin %> config import -', description: "Juju's fan-config." },
     { command: '<%= config.bin %> config import /etc/default/ubuntu-fan', description: 'That of ubuntu-fan 0.1.' },
   ]
-  static override args = { file: Args.string({ description: 'the file; "-" for standard input' }) }
+  static override args = { file: Args.string({ required: true, description: 'the file; "-" for standard input' }) }
   static override flags = {
-    from: Flags.string({ description: `whose it is, if that is not clear: ${importSources.join(', ')}` }),
+    from: Flags.string({
+      description: `whose it is, if that is not clear: ${importSources.join(', ')}`,
+      helpValue: 'PROGRAM',
+    }),
     underlay: Flags.string({
       char: 'u',
       description: 'the network of the hosts, where the other program does not say: 10.0.0.0/24, eth0/24, default/24',
+      helpValue: 'UNDERLAY',
     }),
     write: Flags.boolean({ description: 'add the lines to the fan file' }),
   }
 
   async run(): Promise<ConfigImportView> {
     const { args, flags } = await this.parse(ConfigImport)
-    const file = required('the file', args.file, 'fanctl config import net-conf.json')
     const options = {
       from: flags.from === undefined ? undefined : readChoice('--from', flags.from, importSources),
       underlay: flags.underlay === undefined ? undefined : readUnderlay('--underlay', flags.underlay),
     }
     const { readImport, writeImport } = await import('../../app/config/import.js')
     const { readInput } = await import('../../app/input.js')
-    const text = await readInput(file, process.stdin)
+    const text = await readInput(await openFiles(), args.file, process.stdin)
     const view = viewImport(
-      flags.write ? await this.withPaths((paths) => writeImport(text, options, paths)) : readImport(text, options),
+      flags.write ? await this.changeFiles((files) => writeImport(text, options, files)) : readImport(text, options),
     )
     this.printWarnings(view.warnings)
     this.print(view, ({ notes, lines }) => [...notes.map((note) => `# ${note}`), ...lines].join('\n'))

@@ -1,5 +1,5 @@
 import { type ConfigListView, viewConfigList } from '../../results/config-list.js'
-import { FanCommand } from '../base.js'
+import { FanCommand, openFiles } from '../base.js'
 import { printTable } from '../output.js'
 
 export class ConfigList extends FanCommand {
@@ -10,8 +10,7 @@ export class ConfigList extends FanCommand {
   async run(): Promise<ConfigListView> {
     await this.parse(ConfigList)
     const { listConfig } = await import('../../app/config/list.js')
-    const { pathsFrom } = await import('../../config/paths.js')
-    const view = viewConfigList(listConfig(pathsFrom(process.env)))
+    const view = viewConfigList(listConfig(await openFiles()))
     this.printWarnings(view.warnings)
     this.print(view, networksTable)
     return view

@@ -18,9 +18,9 @@ export class ConfigSet extends FanCommand {
   async run(): Promise<ConfigSetView> {
     const { flags, raw } = await this.parse(ConfigSet)
     const { json: _, ...others } = flags
-    const { place, options } = settingsFrom(others, wordsOf(raw))
+    const { networks, options } = settingsFrom(others, wordsOf(raw))
     const { setConfig } = await import('../../app/config/change.js')
-    const view = viewConfigSet(await this.withPaths((paths) => setConfig(paths, place, options)))
+    const view = viewConfigSet(await this.changeFiles((files) => setConfig(files, networks, options)))
     this.printWarnings(view.warnings)
     this.print(
       view,

@@ -1,9 +1,9 @@
 import { type ConfigShowView, viewConfig } from '../../results/config-show.js'
 import { type ConfigShowNetworksView, viewNetworks } from '../../results/config-show-networks.js'
-import { FanCommand } from '../base.js'
+import { FanCommand, openFiles } from '../base.js'
 import { networkFlags } from '../flags.js'
 import { printTable } from '../output.js'
-import { placeFrom, wordsOf } from '../request.js'
+import { networksFrom, wordsOf } from '../request.js'
 
 export class ConfigShow extends FanCommand {
   static override summary = 'Print the fan file and the kept settings, or every option of a fan and what says so.'
@@ -20,14 +20,13 @@ export class ConfigShow extends FanCommand {
     const { json: _, ...networks } = flags
     const words = wordsOf(raw)
     const { showConfig, showNetworks } = await import('../../app/config/show.js')
-    const { pathsFrom } = await import('../../config/paths.js')
-    const paths = pathsFrom(process.env)
+    const files = await openFiles()
     if (words.length > 0 || Object.keys(networks).length > 0) {
-      const view = viewNetworks(showNetworks(paths, placeFrom(networks, words)))
+      const view = viewNetworks(showNetworks(files, networksFrom(networks, words)))
       this.print(view, optionsTable)
       return view
     }
-    const view = viewConfig(showConfig(paths))
+    const view = viewConfig(showConfig(files))
     for (const { path, text } of [view.file, ...view.settings])
       this.log(text === null ? `# ${path} is not there` : `# ${path}\n${text.trimEnd()}`)
     return view

@@ -15,10 +15,10 @@ export class ConfigUnset extends FanCommand {
 
   async run(): Promise<ConfigSetView> {
     const { flags, raw } = await this.parse(ConfigUnset)
-    const { json: _, ...networks } = flags
-    const { place, names } = namesFrom(networks, wordsOf(raw))
+    const { json: _, ...naming } = flags
+    const { networks, keys } = namesFrom(naming, wordsOf(raw))
     const { unsetConfig } = await import('../../app/config/change.js')
-    const view = viewConfigSet(await this.withPaths((paths) => unsetConfig(paths, place, names)))
+    const view = viewConfigSet(await this.changeFiles((files) => unsetConfig(files, networks, keys)))
     this.printWarnings(view.warnings)
     this.print(view, ({ path, options }) =>
       options.length > 0 ? `${path}: ${options.join(', ')}` : `nothing is kept in ${path}`,

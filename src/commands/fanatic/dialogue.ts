@@ -1,11 +1,11 @@
 /** The questions of `fanatic configure` and `deconfigure`, apart from the terminal that they are asked on. */
 import type { Suggestion } from '../../app/fan/suggest.js'
 import type { FanRow } from '../../app/fanatic/fanatic.js'
-import { checkPlace, type FanPlace } from '../../config/request.js'
 import { readOverlay, readUnderlay } from '../../config/values.js'
 import { FanError } from '../../core/errors.js'
 import { formatReference } from '../../core/fan.js'
 import { formatPrefix, type Prefix } from '../../core/ipv4.js'
+import { type FanNetworks, fanNetworks } from '../../core/networks.js'
 
 export interface Terminal {
   /** The answer without its line's end; undefined: there is no more input. */
@@ -14,7 +14,7 @@ export interface Terminal {
 }
 
 /** Asks for two networks until they make a fan; undefined: the person has gone. */
-export async function askPlace(terminal: Terminal, suggestion: Suggestion): Promise<FanPlace | undefined> {
+export async function askNetworks(terminal: Terminal, suggestion: Suggestion): Promise<FanNetworks | undefined> {
   for (;;) {
     const underlay = await askOne(terminal, 'underlay', suggestion.underlay, (text) =>
       readUnderlay('the underlay', text),
@@ -22,11 +22,8 @@ export async function askPlace(terminal: Terminal, suggestion: Suggestion): Prom
     if (!underlay) return undefined
     const overlay = await askOne(terminal, 'overlay', suggestion.overlay, (text) => readOverlay('the overlay', text))
     if (!overlay) return undefined
-    const place = attempt(terminal, () => {
-      checkPlace({ overlay, underlay })
-      return { overlay, underlay }
-    })
-    if (place) return place
+    const networks = attempt(terminal, () => fanNetworks({ overlay, underlay }))
+    if (networks) return networks
   }
 }
 
@@ -59,13 +56,13 @@ function attempt<Value>(terminal: Terminal, read: () => Value): Value | undefine
 }
 
 /** Asks of each fan whether it is to go; no answer is a no. */
-export async function askWhich(terminal: Terminal, rows: readonly FanRow[]): Promise<FanPlace[]> {
-  const chosen: FanPlace[] = []
-  for (const { place, bridge } of rows) {
-    const name = `${formatPrefix(place.overlay)} over ${formatReference(place.underlay)}`
+export async function askWhich(terminal: Terminal, rows: readonly FanRow[]): Promise<FanNetworks[]> {
+  const chosen: FanNetworks[] = []
+  for (const { networks, bridge } of rows) {
+    const name = `${formatPrefix(networks.overlay)} over ${formatReference(networks.underlay)}`
     const answer = await terminal.ask(`Take ${name}${bridge ? ` on ${bridge}` : ''} away? [y/N]: `)
     if (answer === undefined) return chosen
-    if (/^y(?:es)?$/i.test(answer.trim())) chosen.push(place)
+    if (/^y(?:es)?$/i.test(answer.trim())) chosen.push(networks)
   }
   return chosen
 }

@@ -1,18 +1,19 @@
 /** `fanatic VERB [-u UNDERLAY -o OVERLAY]`: the verbs of ubuntu-fan's wizard, over the use cases of fanctl. */
 import { createInterface } from 'node:readline'
-import { untilSignal } from '../../app/signals.js'
-import type { Paths } from '../../config/paths.js'
-import type { FanOptions, FanPlace } from '../../config/request.js'
+import type { Files } from '../../app/ports/files.js'
+import type { FanOptions } from '../../config/options/rows.js'
 import { FanError } from '../../core/errors.js'
 import { defaultBridge, formatReference } from '../../core/fan.js'
 import { formatPrefix } from '../../core/ipv4.js'
+import type { FanNetworks } from '../../core/networks.js'
 import { oneLined } from '../../core/printable.js'
 import type { LinuxMachine } from '../../linux/machine.js'
+import { untilSignal } from '../../linux/signals.js'
 import { viewUp } from '../../results/up.js'
-import { openMachine, writeWarning } from '../base.js'
+import { openFiles, openMachine, writeWarning } from '../base.js'
 import { printTable, printUp } from '../output.js'
 import { fanFrom } from '../request.js'
-import { askPlace, askWhich, type Terminal } from './dialogue.js'
+import { askNetworks, askWhich, type Terminal } from './dialogue.js'
 import { help, refuseLater } from './help.js'
 
 /** Throws USAGE for an unknown verb, and whatever the verb throws. */
@@ -20,21 +21,21 @@ export async function fanatic(words: readonly string[]): Promise<void> {
   const isTerminal = process.stdin.isTTY === true
   const [verb = isTerminal ? 'configure' : 'help', ...rest] = words
   if (verb === 'help' || rest.includes('--help') || /^-(?:h|-help)$/.test(verb)) return say(help.trimEnd())
-  refuseLater(verb, () => (rest.length > 0 ? defaultBridge(fanFrom(rest).place.overlay) : 'fan-250'))
+  refuseLater(verb, () => (rest.length > 0 ? defaultBridge(fanFrom(rest).networks.overlay) : 'fan-250'))
   const given = rest.length > 0 ? fanFrom(rest) : undefined
   switch (verb) {
     case 'show':
       return await show()
     case 'configure':
-      if (given) return await enable(given.place, given.options)
+      if (given) return await enable(given.networks, given.options)
       return await configure(needTerminal(verb, isTerminal))
     case 'deconfigure':
-      if (given) return await disable(given.place)
+      if (given) return await disable(given.networks)
       return await deconfigure(needTerminal(verb, isTerminal))
     case 'enable-fan':
-      return given ? await enable(given.place, given.options) : refuseBare(verb)
+      return given ? await enable(given.networks, given.options) : refuseBare(verb)
     case 'disable-fan':
-      return given ? await disable(given.place) : refuseBare(verb)
+      return given ? await disable(given.networks) : refuseBare(verb)
     default:
       throw new FanError('USAGE', { message: `there is no verb "${verb}"`, command: 'fanatic' })
   }
@@ -68,25 +69,25 @@ function needTerminal(verb: string, isTerminal: boolean): Terminal & { close(): 
 }
 
 async function withFans<Result>(
-  use: (machine: LinuxMachine, paths: Paths, fans: typeof import('../../app/fanatic/fanatic.js')) => Promise<Result>,
+  use: (machine: LinuxMachine, files: Files, fans: typeof import('../../app/fanatic/fanatic.js')) => Promise<Result>,
 ): Promise<Result> {
   const fans = await import('../../app/fanatic/fanatic.js')
-  const { pathsFrom } = await import('../../config/paths.js')
-  return await openMachine((machine) => use(machine, pathsFrom(process.env), fans))
+  const files = await openFiles()
+  return await openMachine((machine) => use(machine, files, fans))
 }
 
-async function enable(place: FanPlace, options: FanOptions): Promise<void> {
-  const result = await withFans((machine, paths, { enableFan }) =>
-    untilSignal((interrupted) => enableFan(machine, paths, place, options, interrupted)),
+async function enable(networks: FanNetworks, options: FanOptions): Promise<void> {
+  const result = await withFans((machine, files, { enableFan }) =>
+    untilSignal((signal) => enableFan(machine, files, networks, options, signal)),
   )
   const view = viewUp(result)
   for (const warning of view.warnings) writeWarning(warning, 'fanatic')
   say(printUp(oneLined(view.fan), view.changed))
 }
 
-async function disable(place: FanPlace): Promise<void> {
-  const { bridge, warnings } = await withFans((machine, paths, { disableFan }) =>
-    untilSignal((interrupted) => disableFan(machine, paths, place, interrupted)),
+async function disable(networks: FanNetworks): Promise<void> {
+  const { bridge, warnings } = await withFans((machine, files, { disableFan }) =>
+    untilSignal((signal) => disableFan(machine, files, networks, signal)),
   )
   for (const warning of warnings) writeWarning(warning, 'fanatic')
   say(bridge === undefined ? 'the fan was not up; its line is off or gone' : `${bridge} is down`)
@@ -94,13 +95,13 @@ async function disable(place: FanPlace): Promise<void> {
 
 /** Programs read these columns by their order; Docker and LXD come with the containers. */
 async function show(): Promise<void> {
-  const rows = await withFans((machine, paths, { listFans }) => listFans(machine, paths))
+  const rows = await withFans((machine, files, { listFans }) => listFans(machine, files))
   say(
     printTable([
       ['Underlay', 'Overlay', 'Fan', 'Docker', 'LXD'],
-      ...rows.map(({ place, isUp }) => [
-        formatReference(place.underlay),
-        formatPrefix(place.overlay),
+      ...rows.map(({ networks, isUp }) => [
+        formatReference(networks.underlay),
+        formatPrefix(networks.overlay),
         isUp ? 'up' : '-',
         '-',
         '-',
@@ -111,13 +112,14 @@ async function show(): Promise<void> {
 
 async function configure(terminal: ReturnType<typeof needTerminal>): Promise<void> {
   try {
+    const { checkPrivileged } = await import('../../app/fan/perform.js')
     const { suggest } = await import('../../app/fan/suggest.js')
-    const suggestion = await withFans(async (machine, paths) => {
-      if (!machine.privileged) throw new FanError('NOT_ROOT', { action: 'bring a fan up' })
-      return suggest(await machine.observe(), paths)
+    const suggestion = await withFans(async (machine, files) => {
+      checkPrivileged(machine, 'bring a fan up')
+      return suggest(await machine.observe(), files)
     })
-    const place = await askPlace(terminal, suggestion)
-    if (place) await enable(place, {})
+    const networks = await askNetworks(terminal, suggestion)
+    if (networks) await enable(networks, {})
     else say('\nnothing has changed')
   } finally {
     terminal.close()
@@ -126,12 +128,13 @@ async function configure(terminal: ReturnType<typeof needTerminal>): Promise<voi
 
 async function deconfigure(terminal: ReturnType<typeof needTerminal>): Promise<void> {
   try {
-    const rows = await withFans(async (machine, paths, { listFans }) => {
-      if (!machine.privileged) throw new FanError('NOT_ROOT', { action: 'take a fan down' })
-      return await listFans(machine, paths)
+    const { checkPrivileged } = await import('../../app/fan/perform.js')
+    const rows = await withFans(async (machine, files, { listFans }) => {
+      checkPrivileged(machine, 'take a fan down')
+      return await listFans(machine, files)
     })
     const chosen = await askWhich(terminal, rows)
-    for (const place of chosen) await disable(place)
+    for (const networks of chosen) await disable(networks)
     if (chosen.length === 0) say(rows.length === 0 ? 'no fan is configured' : 'nothing has changed')
   } finally {
     terminal.close()

@@ -7,7 +7,7 @@ import { formatPrefix } from '../../core/ipv4.js'
 import { largestMtu, smallestMtu } from '../../core/mtu.js'
 import { typeNames, types } from '../../core/types/types.js'
 import { largestPort, largestVni } from '../../core/types/vxlan/options.js'
-import { defaults, type FanOptions } from '../request.js'
+import { defaults, type FanOptions } from '../options/rows.js'
 import { readNumber, readOverlay } from '../values.js'
 import { type Imported, lengthOf, unknownImport } from './imported.js'
 

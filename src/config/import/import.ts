@@ -1,6 +1,7 @@
 /** The fans of another program's configuration. */
 import type { UnderlayReference } from '../../core/fan.js'
-import { checkPlace, completeRequest } from '../request.js'
+import { fanNetworks } from '../../core/networks.js'
+import { completeRequest } from '../request.js'
 import { importFlannel } from './flannel.js'
 import { type Imported, type Importer, type ImportSource, unknownImport } from './imported.js'
 import { importJuju } from './juju.js'
@@ -29,10 +30,7 @@ export function importConfig(
   if (text.length > longestText) throw unknownImport('it is longer than any configuration of a fan')
   const source = from ?? recognise(text)
   const imported = importers[source](text, underlay)
-  for (const { options, ...place } of imported.fans) {
-    checkPlace(place)
-    completeRequest(place, options)
-  }
+  for (const { options, ...named } of imported.fans) completeRequest(fanNetworks(named), options)
   return { from: source, ...imported }
 }
 

@@ -1,12 +1,13 @@
 /** What comes out of the configuration of another program. */
 import { FanError } from '../../core/errors.js'
 import type { UnderlayReference } from '../../core/fan.js'
-import type { FanOptions, FanPlace } from '../request.js'
+import type { NamedNetworks } from '../../core/networks.js'
+import type { FanOptions } from '../options/rows.js'
 
 export const importSources = ['flannel', 'lxd', 'juju', 'ubuntu-fan'] as const
 export type ImportSource = (typeof importSources)[number]
 
-export interface ImportedFan extends FanPlace {
+export interface ImportedFan extends NamedNetworks {
   readonly options: FanOptions
 }
 

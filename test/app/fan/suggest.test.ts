@@ -1,23 +1,21 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
 import { suggest } from '../../../src/app/fan/suggest.js'
 import { up } from '../../../src/app/fan/up.js'
 import { formatPrefix } from '../../../src/core/ipv4.js'
+import { FakeFiles } from '../../fake/files.js'
 import { FakeMachine, ordinaryHost } from '../../fake/machine.js'
 import { prefix, request } from './requests.js'
 
-const folder = mkdtempSync(join(tmpdir(), 'fanctl-suggest-'))
-const paths = { config: join(folder, 'fan'), state: join(folder, 'state'), runtime: join(folder, 'run') }
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
-beforeEach(() => rmSync(paths.config, { force: true }))
+let files = new FakeFiles()
+beforeEach(() => {
+  files = new FakeFiles()
+})
 
 /** Underlay and overlay for a host with this address and more routes. */
 function proposal(address: string, ...routes: string[]): (string | undefined)[] {
   const found = ordinaryHost(prefix(address))
   const more = routes.map((text) => ({ prefix: prefix(text), link: 'x', source: undefined, isStatic: true }))
-  const { underlay, overlay } = suggest({ ...found, routes: [...found.routes, ...more] }, paths)
+  const { underlay, overlay } = suggest({ ...found, routes: [...found.routes, ...more] }, files)
   return [underlay && formatPrefix(underlay), overlay && formatPrefix(overlay)]
 }
 
@@ -35,7 +33,7 @@ describe('the wizard proposes', () => {
 
   test('no underlay without a default route, and an overlay all the same', () => {
     const found = { ...ordinaryHost(prefix('10.2.3.4/16')), routes: [] }
-    expect(suggest(found, paths)).toEqual({ underlay: undefined, overlay: prefix('250.0.0.0/8') })
+    expect(suggest(found, files)).toEqual({ underlay: undefined, overlay: prefix('250.0.0.0/8') })
   })
 })
 
@@ -55,18 +53,18 @@ describe('the overlay that it proposes', () => {
   test('is not that of a fan which is up', async () => {
     const machine = new FakeMachine(ordinaryHost(prefix('10.2.3.4/16')))
     await up(machine, request('250.0.0.0/8', 'eth0/16'))
-    expect(suggest(await machine.observe(), paths).overlay).toEqual(prefix('251.0.0.0/8'))
+    expect(suggest(await machine.observe(), files).overlay).toEqual(prefix('251.0.0.0/8'))
   })
 })
 
 describe('where the fan file', () => {
   test('has one fan, it proposes that', () => {
-    writeFileSync(paths.config, '172.16.3.4/16 253.0.0.0/8 --enable\n10.2.0.0/16 250.0.0.0/8 off\n')
+    files.config = '172.16.3.4/16 253.0.0.0/8 --enable\n10.2.0.0/16 250.0.0.0/8 off\n'
     expect(proposal('10.2.3.4/16')).toEqual(['172.16.0.0/16', '253.0.0.0/8'])
   })
 
   test('has several, what they have is not free', () => {
-    writeFileSync(paths.config, '172.16.3.4/16 253.0.0.0/8\n10.2.0.0/16 250.0.0.0/8\n')
+    files.config = '172.16.3.4/16 253.0.0.0/8\n10.2.0.0/16 250.0.0.0/8\n'
     expect(proposal('10.2.3.4/16')).toEqual(['10.2.0.0/16', '251.0.0.0/8'])
   })
 })

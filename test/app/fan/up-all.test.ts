@@ -52,7 +52,7 @@ describe('up -a', () => {
   })
 
   test('stops when it is interrupted', async () => {
-    await expect(upAll(here(), file, () => 'SIGTERM')).rejects.toMatchObject({ code: 'INTERRUPTED' })
+    await expect(upAll(here(), file, AbortSignal.abort('SIGTERM'))).rejects.toMatchObject({ code: 'INTERRUPTED' })
   })
 })
 

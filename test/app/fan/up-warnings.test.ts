@@ -36,35 +36,15 @@ describe('on a host without nftables', () => {
 })
 
 describe('a chain of another program that drops forwarded packets is named, with what lets the fan through', () => {
-  test.each([
-    ['ip ufw forward', 'ipip', ipip, 'ufw route allow in on fan-250 && ufw route allow out on fan-250'],
-    [
-      'ip filter FORWARD',
-      'ipip',
-      ipip,
-      'iptables -I FORWARD -i fan-250 -j ACCEPT && iptables -I FORWARD -o fan-250 -j ACCEPT && iptables -I FORWARD -i ftun0 -j ACCEPT && iptables -I FORWARD -o ftun0 -j ACCEPT',
-    ],
-    [
-      'ip filter FORWARD',
-      'vxlan',
-      vxlan,
-      'iptables -I FORWARD -i fan-251 -j ACCEPT && iptables -I FORWARD -o fan-251 -j ACCEPT && iptables -I FORWARD -i ftun-251 -j ACCEPT && iptables -I FORWARD -o ftun-251 -j ACCEPT',
-    ],
-    [
-      'inet site forward',
-      'vxlan',
-      vxlan,
-      'nft insert rule inet site forward iifname fan-251 accept && nft insert rule inet site forward oifname fan-251 accept',
-    ],
-    // A program that speaks netlink itself may use any name; nft would take this one for two commands.
-    ['inet site x;flush', 'vxlan', vxlan, 'see: nft list ruleset'],
-  ])('%s, for a fan of type %s', async (chain, _, fan, help) => {
+  test('by plan and by up', async () => {
     const machine = here()
-    machine.chains = [chain]
-    const problem = `the chain "${chain}" drops forwarded packets that no rule of its own accepts`
+    machine.chains = ['inet site forward']
+    const problem = 'the chain "inet site forward" drops forwarded packets that no rule of its own accepts'
+    const help =
+      'nft insert rule inet site forward iifname fan-251 accept && nft insert rule inet site forward oifname fan-251 accept'
     const warnings = [`${problem}; if containers cannot reach out, let the fan through: ${help}`]
-    expect((await planUp(machine, fan)).warnings).toEqual(warnings)
-    expect((await up(machine, fan)).warnings).toEqual(warnings)
+    expect((await planUp(machine, vxlan)).warnings).toEqual(warnings)
+    expect((await up(machine, vxlan)).warnings).toEqual(warnings)
   })
 
   test('each of several', async () => {

@@ -76,9 +76,7 @@ describe.each(changes)('up with %s', (_, before, then) => {
     const untouched = sorted(start)
     for (let at = 0; at <= steps.length; at += 1) {
       const machine = prepared()
-      const error = await up(machine, then, () => (machine.asked.length >= at ? 'SIGTERM' : undefined)).catch(
-        (thrown) => thrown,
-      )
+      const error = await up(machine, then, stopAfter(machine, at, 'SIGTERM')).catch((thrown) => thrown)
       expect(error).toMatchObject({ code: 'INTERRUPTED' })
       expect(sorted(await machine.observe())).toEqual(untouched)
     }
@@ -105,14 +103,26 @@ function sorted(value: unknown): unknown {
   )
 }
 
+/** Asks to stop once so many steps have been asked for. */
+function stopAfter(machine: FakeMachine, steps: number, name: string): AbortSignal {
+  const stop = new AbortController()
+  const look = () => {
+    if (machine.asked.length >= steps) stop.abort(name)
+  }
+  look()
+  machine.watch(look)
+  return stop.signal
+}
+
 test('a step that fails when a signal has come is part of the interruption', async () => {
   const { steps } = await planUp(here(), ipip)
   const untouched = sorted(await here().observe())
   for (let at = 0; at < steps.length; at += 1) {
     const machine = here()
     machine.failure = { at, done: at % 2 === 0 }
-    const interrupted = () => (machine.asked.length > at ? 'SIGTERM' : undefined)
-    await expect(up(machine, ipip, interrupted)).rejects.toMatchObject({ code: 'INTERRUPTED' })
+    await expect(up(machine, ipip, stopAfter(machine, at + 1, 'SIGTERM'))).rejects.toMatchObject({
+      code: 'INTERRUPTED',
+    })
     expect(sorted(await machine.observe()), `step ${at}`).toEqual(untouched)
   }
 })
@@ -131,9 +141,8 @@ describe('a host that cannot be looked at any more after a step has failed', () 
       if (machine.asked.length > at) throw new FanError('FIREWALL_FAILED', { problem: 'not today' })
       return await observe()
     }
-    const error = await up(machine, ipip, () => (machine.asked.length > at ? signal : undefined)).catch(
-      (thrown) => thrown,
-    )
+    const stop = signal === undefined ? undefined : stopAfter(machine, at + 1, signal)
+    const error = await up(machine, ipip, stop).catch((thrown) => thrown)
     const stuck = ['reading the host: nft refuses the table inet fanctl: not today']
     expect(error).toMatchObject({ code: 'ROLLBACK_FAILED', details: { problem, stuck } })
   })

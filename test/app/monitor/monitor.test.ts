@@ -1,7 +1,4 @@
 /** The loop on the host in memory, with a clock that the test moves. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { down } from '../../../src/app/fan/down.js'
 import { planUp, up } from '../../../src/app/fan/up.js'
@@ -11,6 +8,7 @@ import type { FoundLink, Observation } from '../../../src/app/ports/machine.js'
 import type { Change } from '../../../src/core/change.js'
 import { FanError } from '../../../src/core/errors.js'
 import { kindOf, describe as linesOf } from '../../../src/core/objects/objects.js'
+import { FakeFiles } from '../../fake/files.js'
 import { FakeMachine, ordinaryHost } from '../../fake/machine.js'
 import { prefix, request } from '../fan/requests.js'
 
@@ -431,21 +429,17 @@ test('what fails because a stop has hit more than the monitor is not told', asyn
 })
 
 describe('metrics', () => {
-  let folder: string
-  beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), 'fanctl-metrics-'))
-  })
-  afterEach(() => rmSync(folder, { recursive: true, force: true }))
+  const path = '/var/lib/node-exporter/fanctl.prom'
 
   test('are written after each look', async () => {
-    const path = join(folder, 'fanctl.prom')
-    await start({ metrics: path })
-    expect(readFileSync(path, 'utf8')).toContain('fanctl_fan_up{bridge="fan-250"} 1\n')
+    const files = new FakeFiles()
+    await start({ metrics: { path, files } })
+    expect(files.readWhole(path)).toContain('fanctl_fan_up{bridge="fan-250"} 1\n')
     host.refused = 'set-firewall'
     loseFirewall()
     host.attach('c1', 'fan-250')
     await pass(500)
-    const text = readFileSync(path, 'utf8')
+    const text = files.readWhole(path)
     expect(text).toContain('fanctl_fan_up{bridge="fan-250"} 0\n')
     expect(text).toContain('fanctl_fan_drift_steps{bridge="fan-250"} 1\n')
     expect(text).toContain('fanctl_containers{bridge="fan-250"} 1\n')
@@ -453,9 +447,11 @@ describe('metrics', () => {
   })
 
   test('that cannot be written end it before it begins', async () => {
-    const path = join(folder, 'nowhere', 'deeper', 'fanctl.prom')
-    const problem = new Monitor(host, { say: () => {}, metrics: path }).run()
-    await expect(problem).rejects.toMatchObject({ code: 'METRICS_UNUSABLE', details: { path } })
+    const files = new FakeFiles()
+    files.refused.set(path, 'no such folder')
+    const running = new Monitor(host, { say: () => {}, metrics: { path, files } }).run()
+    const details = { path, problem: 'no such folder' }
+    await expect(running).rejects.toMatchObject({ code: 'METRICS_UNUSABLE', details })
   })
 })
 

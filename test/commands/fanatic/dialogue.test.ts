@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { askPlace, askWhich, type Terminal } from '../../../src/commands/fanatic/dialogue.js'
+import { askNetworks, askWhich, type Terminal } from '../../../src/commands/fanatic/dialogue.js'
 import { networksOf } from '../../../src/config/networks.js'
-import type { FanPlace } from '../../../src/config/request.js'
+import { type FanNetworks, fanNetworks } from '../../../src/core/networks.js'
 import { prefix } from '../../app/fan/requests.js'
 
 /** A person who gives these answers and then goes. */
@@ -26,22 +26,22 @@ const ask = (name: string, proposal: string) =>
 describe('configure', () => {
   test('takes what it proposes', async () => {
     const terminal = person('', '')
-    expect(networksOf((await askPlace(terminal, suggestion)) as FanPlace)).toBe('10.2.0.0/16 250.0.0.0/8')
+    expect(networksOf((await askNetworks(terminal, suggestion)) as FanNetworks)).toBe('10.2.0.0/16 250.0.0.0/8')
     expect(terminal.heard).toEqual([ask('underlay', '10.2.0.0/16'), ask('overlay', '250.0.0.0/8')])
   })
 
   test('asks again for what is wrong, and for both where they make no fan', async () => {
     const terminal = person('10.300.0.0/16', ' eth0/24 ', '251', '10.0.0.0/16', '10.0.0.0/8', '', '252')
-    expect(networksOf((await askPlace(terminal, suggestion)) as FanPlace)).toBe('eth0/24 251.0.0.0/8')
+    expect(networksOf((await askNetworks(terminal, suggestion)) as FanNetworks)).toBe('eth0/24 251.0.0.0/8')
     expect(terminal.heard[1]).toMatch(/^the underlay has a number above 255/)
-    expect(networksOf((await askPlace(terminal, suggestion)) as FanPlace)).toBe('10.2.0.0/16 252.0.0.0/8')
+    expect(networksOf((await askNetworks(terminal, suggestion)) as FanNetworks)).toBe('10.2.0.0/16 252.0.0.0/8')
     expect(terminal.heard.join('\n')).toContain('overlaps the underlay')
   })
 
   test('proposes nothing where it knows nothing, and takes nothing then', async () => {
     const terminal = person('', '10.0.0.0/16', '250')
-    const place = await askPlace(terminal, { underlay: undefined, overlay: undefined })
-    expect(networksOf(place as FanPlace)).toBe('10.0.0.0/16 250.0.0.0/8')
+    const networks = await askNetworks(terminal, { underlay: undefined, overlay: undefined })
+    expect(networksOf(networks as FanNetworks)).toBe('10.0.0.0/16 250.0.0.0/8')
     expect(terminal.heard).toEqual([
       ask('underlay', ''),
       'the underlay is empty\n  give the underlay a value',
@@ -51,13 +51,13 @@ describe('configure', () => {
   })
 
   test.each([[[]], [['']], [['nonsense/']]])('ends when there is no more input: %j', async (answers) => {
-    expect(await askPlace(person(...answers), suggestion)).toBeUndefined()
+    expect(await askNetworks(person(...answers), suggestion)).toBeUndefined()
   })
 })
 
 test('deconfigure takes away what is answered with yes', async () => {
   const rows = ['250.0.0.0/8', '251.0.0.0/8', '252.0.0.0/8', '253.0.0.0/8'].map((overlay) => ({
-    place: { overlay: prefix(overlay), underlay: { kind: 'default' as const, length: 16 } },
+    networks: fanNetworks({ overlay: prefix(overlay), underlay: { kind: 'default', length: 16 } }),
     isUp: true,
     bridge: 'fan',
   }))

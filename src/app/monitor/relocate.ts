@@ -1,8 +1,9 @@
 /** Where each fan belongs by now: the underlay address of a host can change while its fans are up. */
 import { FanError } from '../../core/errors.js'
-import { checkHost, type Fan, fanSliceOf } from '../../core/fan.js'
-import { fanMap, poolOf } from '../../core/fan-map.js'
+import type { Fan } from '../../core/fan.js'
 import type { Prefix } from '../../core/ipv4.js'
+import { makeFan } from '../../core/make-fan.js'
+import { fanNetworks } from '../../core/networks.js'
 import type { Move } from '../../core/repair/move.js'
 import { checkConflicts } from '../fan/conflicts.js'
 import { resolveUnderlay } from '../fan/underlay.js'
@@ -14,7 +15,7 @@ export interface Stranded {
   readonly problem: FanError
 }
 
-export interface Followed {
+export interface Relocation {
   /** All fans, each over the address that its host has now, or had last. */
   readonly fans: readonly Fan[]
   readonly moves: readonly Move[]
@@ -25,12 +26,12 @@ export interface Followed {
  * Looks each fan's underlay up again, as it was asked for. What stands in the way of one fan is told, not thrown. `others`
  * stay where they are.
  */
-export function follow(fans: readonly Fan[], found: Observation, others: readonly Fan[] = []): Followed {
+export function relocate(fans: readonly Fan[], found: Observation, others: readonly Fan[] = []): Relocation {
   const moves: Move[] = []
   const stranded: Stranded[] = []
-  const followed = fans.map((fan) => {
+  const relocated = fans.map((fan) => {
     try {
-      const next = followOne(fan, [...fans, ...others], found)
+      const next = relocateOne(fan, [...fans, ...others], found)
       if (next !== fan) moves.push({ from: fan, to: next })
       return next
     } catch (problem) {
@@ -39,16 +40,13 @@ export function follow(fans: readonly Fan[], found: Observation, others: readonl
       return fan
     }
   })
-  return { fans: followed, moves, stranded }
+  return { fans: relocated, moves, stranded }
 }
 
-function followOne(fan: Fan, fans: readonly Fan[], found: Observation): Fan {
+function relocateOne(fan: Fan, fans: readonly Fan[], found: Observation): Fan {
   const host = currentHost(fan, found)
   if (host.address === fan.host) return fan
-  const map = fanMap(fan.overlay, host)
-  checkHost(map, host.address)
-  const next: Fan = { ...fan, ...map, host: host.address }
-  poolOf(fanSliceOf(next), fan.hostReserve)
+  const next = makeFan(fanNetworks({ overlay: fan.overlay, underlay: fan.underlayReference }), fan, host)
   checkConflicts(
     next,
     fans.filter((other) => other.bridge !== fan.bridge),
@@ -61,7 +59,7 @@ function followOne(fan: Fan, fans: readonly Fan[], found: Observation): Fan {
 function currentHost(fan: Fan, found: Observation): Prefix {
   const current: Prefix = { address: fan.host, length: fan.underlay.length }
   try {
-    return resolveUnderlay(fan.asked, found)
+    return resolveUnderlay(fan.underlayReference, found)
   } catch (problem) {
     const isThere = found.addresses.some(({ prefix }) => prefix.address === fan.host)
     if (problem instanceof FanError && problem.code === 'UNDERLAY_AMBIGUOUS' && isThere) return current
