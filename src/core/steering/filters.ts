@@ -1,5 +1,5 @@
 /** The tc filters that carry the steering programs of a fan. */
-import { createHash } from 'node:crypto'
+import { sha256Of } from '../digest.js'
 import { type Fan, tunnelOf } from '../fan.js'
 import type { Filter } from '../state.js'
 import { assemble, type Line } from './assembler.js'
@@ -35,6 +35,5 @@ export function guardOf(link: string): Filter {
  */
 function programOf(role: string, lines: readonly Line[]): Pick<Filter, 'name' | 'program'> {
   const text = formatLines(lines)
-  const digest = createHash('sha256').update(text).digest('hex')
-  return { name: `fan_${role}_${digest}`.slice(0, 15), program: { text, instructions: assemble(lines) } }
+  return { name: `fan_${role}_${sha256Of(text)}`.slice(0, 15), program: { text, instructions: assemble(lines) } }
 }
