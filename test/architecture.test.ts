@@ -27,6 +27,8 @@ const homes: Readonly<Record<string, readonly string[]>> = {
   zod: ['config', 'results'],
   '@oclif/core': ['commands', 'main.ts'],
   '@noble/hashes': ['core/digest.ts'],
+  yaml: ['config/import/documents.ts'],
+  'ip-cidr': ['config/import/networks.ts'],
 }
 
 /** What is pure imports nothing of Node, so that it runs in a browser, too. */
@@ -110,6 +112,7 @@ describe('a forbidden import is reported', () => {
     ['app/up.ts', "import * as z from 'zod/mini'", 'app/up.ts -> zod'],
     ['services/nft.ts', "import 'netlink/dist/raw.js'", 'services/nft.ts -> netlink'],
     ['core/plan.ts', "import ipcidr from 'ip-cidr'", 'core/plan.ts -> ip-cidr'],
+    ['config/fan-line.ts', "import { parse } from 'yaml'", 'config/fan-line.ts -> yaml'],
     ['main.ts', "import { up } from './app/up.js'", 'main.ts -> app'],
     ['core/plan.ts', "import {\n  type Prefix,\n} from '../config/values.js'", 'core/plan.ts -> config'],
   ])('in %s: %s', (file, text, report) => {
