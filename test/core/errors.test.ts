@@ -182,3 +182,7 @@ test('an error keeps its code, its details and its cause', () => {
     cause,
   ])
 })
+
+test('what another program says on several lines is one, and no terminal acts on it', () => {
+  expect(new FanError('DHCP_FAILED', { bridge: 'fan-250', problem: 'a\n\u0007b' }).message).toContain('a \\u0007b')
+})
