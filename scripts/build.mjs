@@ -4,6 +4,12 @@ import { execFileSync } from 'node:child_process'
 import { rmSync } from 'node:fs'
 import { build } from 'esbuild'
 
+/** zod's messages in fifty languages, a quarter of the bundle. zod/mini uses none, but a bundle cannot tell. */
+const withoutLocales = {
+  name: 'without-locales',
+  setup: ({ onLoad }) => onLoad({ filter: /\/zod\/v4\/locales\/index\.js$/ }, () => ({ contents: 'export {}' })),
+}
+
 rmSync('dist', { recursive: true, force: true })
 await build({
   entryPoints: { fanctl: 'src/main.ts' },
@@ -18,6 +24,7 @@ await build({
   legalComments: 'linked',
   // typescript: oclif would use it to run sources, which this build never does.
   external: ['koffi', 'netlink', 'typescript'],
+  plugins: [withoutLocales],
   logLevel: 'warning',
 })
 

@@ -124,6 +124,11 @@ export const errors = {
     ({ problem }) => `this cannot be imported: ${problem}`,
     ({ sources }) => `say what it is with --from (${list(sources)}), and give all of its file`,
   ),
+  IMPORT_MALFORMED: input<{ what: string; line: number; column: number; problem: string }>(
+    ({ what, line, column, problem }) =>
+      `${what} is neither YAML nor JSON at line ${line}, column ${column}: ${problem}`,
+    () => 'correct that place, or have the other program print its configuration again',
+  ),
   OPTION_NEEDS_VXLAN: input<{ option: string; type: string; types: readonly string[] }>(
     ({ option, type, types }) => `${option} is for ${list(types)} fans, and this one is ${type}`,
     ({ option, types }) => `add --type ${types.join('|')}, or leave ${option} out`,

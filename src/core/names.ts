@@ -41,8 +41,7 @@ export function isBridgeName(name: string): boolean {
 
 function bridgeNameProblem(name: string): string | undefined {
   if (name === '') return 'it is empty'
-  if (Buffer.byteLength(name) > longestName)
-    return `it has ${Buffer.byteLength(name)} bytes, and the kernel allows ${longestName}`
+  if (bytesOf(name) > longestName) return `it has ${bytesOf(name)} bytes, and the kernel allows ${longestName}`
   if (!/^[A-Za-z0-9_.-]+$/.test(name)) return 'only letters, digits, "-", "_" and "." may be in it'
   if (!/^[A-Za-z0-9_]/.test(name)) return 'it has to begin with a letter, a digit or "_"'
   if (['all', 'default', 'lo'].includes(name)) return 'the kernel uses that name itself'
@@ -52,6 +51,10 @@ function bridgeNameProblem(name: string): string | undefined {
 
 /** Whether the kernel would accept a text as a link's name (dev_valid_name in net/core/dev.c). */
 export function isLinkName(text: string): boolean {
-  const bytes = Buffer.byteLength(text)
+  const bytes = bytesOf(text)
   return bytes > 0 && bytes <= longestName && text !== '.' && text !== '..' && !/[/:\s\0]/.test(text)
+}
+
+function bytesOf(text: string): number {
+  return new TextEncoder().encode(text).length
 }

@@ -54,7 +54,7 @@ export function loadProgram(name: string, program: Program): number {
     ),
   )
   try {
-    const code = encode(program.instructions, map, endianness() === 'LE')
+    const code = Buffer.from(encode(program.instructions, map, endianness() === 'LE'))
     const licence = Buffer.from('MIT\0')
     const load = (log?: Buffer) =>
       bpf(

@@ -33,10 +33,11 @@ export function withFolder<Result>(path: string, use: (folder: HeldFolder) => Re
   }
 }
 
-/** Makes a folder in one that is there; nothing where there is one already. */
+/** Makes a folder in one that is there, to stay after a power cut; nothing where there is one already. */
 export function makeFolder(folder: HeldFolder, name: string): void {
   try {
     mkdirSync(folder.of(name), { mode: 0o755 })
+    folder.sync()
   } catch (cause) {
     if (!isErrno(cause, 'EEXIST')) throw cause
   }
@@ -88,14 +89,16 @@ function within(descriptor: number, name: string): string {
   return `/proc/self/fd/${descriptor}/${name}`
 }
 
-/** Some file systems cannot do that for folders. */
+/** Some file systems cannot do that for folders, and who may only write to a folder cannot either. */
 function syncFolder(descriptor: number): void {
-  const readable = openSync(within(descriptor, '.'), O_RDONLY | O_DIRECTORY)
   try {
-    fsyncSync(readable)
+    const readable = openSync(within(descriptor, '.'), O_RDONLY | O_DIRECTORY)
+    try {
+      fsyncSync(readable)
+    } finally {
+      closeSync(readable)
+    }
   } catch (cause) {
-    if (!isErrno(cause, 'EINVAL') && !isErrno(cause, 'ENOTSUP')) throw cause
-  } finally {
-    closeSync(readable)
+    if (!['EINVAL', 'ENOTSUP', 'EACCES'].some((code) => isErrno(cause, code))) throw cause
   }
 }

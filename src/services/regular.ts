@@ -55,10 +55,11 @@ function readAll(descriptor: number, path: string): Buffer {
   }
 }
 
-/** Refuses to replace what is no regular file; `place` is where it is. Nothing may be there. Throws FILE_NOT_REGULAR. */
-export function checkReplaceable(path: string, place: string): void {
+/** What a file is like that is to be replaced, `place` being where it is; undefined: there is none. Throws FILE_NOT_REGULAR. */
+export function statReplaceable(path: string, place: string): Stats | undefined {
   const found = lstatSync(place, { throwIfNoEntry: false })
   if (found) checkRegular(path, found)
+  return found
 }
 
 function checkRegular(path: string, found: Stats): void {

@@ -14,38 +14,34 @@ import {
   rmdirSync,
   rmSync,
   type Stats,
-  statSync,
   unlinkSync,
   writeFileSync,
 } from 'node:fs'
 import { basename, dirname } from 'node:path'
 import { unusable } from './files.js'
 import { makeFolder, withFolder } from './folders.js'
-import { checkReplaceable } from './regular.js'
+import { statReplaceable } from './regular.js'
 
 const { O_CREAT, O_EXCL, O_NOFOLLOW, O_WRONLY } = constants
 
-/** What a new file is to be like. */
-interface Nature {
-  readonly mode: number
-  /** Left out: whoever makes it. */
-  readonly owner?: Pick<Stats, 'uid' | 'gid'>
-}
+/** Of a file that was not there before. */
+const newMode = 0o644
 
 /**
  * Writes beside and renames, so that nobody ever reads half a file, not even after a power cut. Makes the folder itself,
- * none above it. What is there is replaced if it is a regular file. Throws FILE_UNUSABLE or FILE_NOT_REGULAR.
+ * none above it. What is there is replaced if it is a regular file, and its mode and owner are kept; its access control
+ * list and extended attributes, which Node cannot read, are not. Throws FILE_UNUSABLE or FILE_NOT_REGULAR.
  */
-export function writeWhole(path: string, text: string, nature: Nature = { mode: 0o644 }): void {
+export function writeWhole(path: string, text: string): void {
   try {
     ensureFolder(dirname(path))
     withFolder(dirname(path), (folder) => {
       const place = folder.of(basename(path))
-      checkReplaceable(path, place)
+      const found = statReplaceable(path, place)
       const beside = folder.of(`${basename(path)}.${process.pid}.${randomBytes(8).toString('hex')}.new`)
       const descriptor = openSync(beside, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600)
       try {
-        fill(descriptor, text, nature)
+        fill(descriptor, text, found)
         renameSync(beside, place)
       } catch (cause) {
         rmSync(beside, { force: true })
@@ -58,11 +54,12 @@ export function writeWhole(path: string, text: string, nature: Nature = { mode: 
   }
 }
 
-function fill(descriptor: number, text: string, { mode, owner }: Nature): void {
+/** The bits that make a program run as its owner are not for texts: another user could have put a link to one there. */
+function fill(descriptor: number, text: string, found: Stats | undefined): void {
   try {
     writeFileSync(descriptor, text)
-    if (owner) fchownSync(descriptor, owner.uid, owner.gid)
-    fchmodSync(descriptor, mode)
+    if (found) fchownSync(descriptor, found.uid, found.gid)
+    fchmodSync(descriptor, found ? found.mode & 0o777 : newMode)
     fsyncSync(descriptor)
   } finally {
     closeSync(descriptor)
@@ -78,15 +75,10 @@ export function ensureFolder(path: string): void {
   }
 }
 
-/**
- * Writes a file of the administrator's anew: where it is a link, the file that it leads to, and with the mode and the
- * owner that it has. Throws FILE_UNUSABLE or FILE_NOT_REGULAR.
- */
+/** Writes a file of the administrator's: where it is a link, the file that it leads to. Throws as `writeWhole`. */
 export function rewriteWhole(path: string, text: string): void {
   try {
-    const found = statSync(path, { throwIfNoEntry: false })
-    if (found) writeWhole(realpathSync(path), text, { mode: found.mode & 0o777, owner: found })
-    else writeWhole(path, text)
+    writeWhole(existsSync(path) ? realpathSync(path) : path, text)
   } catch (cause) {
     throw unusable(path, cause)
   }

@@ -57,3 +57,12 @@ test('fanctl made the folder only if its file says so', () => {
   expect(madeFolder({ [beforeFile]: formatBefore({ madeFolder: false, sysctls }) })).toBe(false)
   expect(madeFolder({})).toBe(false)
 })
+
+test.each([
+  '{"format":"1","madeFolder":true,"sysctls":{}}',
+  '{"format":1,"madeFolder":true,"sysctls":["1"]}',
+  '{"format":1,"madeFolder":true,"sysctls":{"../../etc/x":"1"}}',
+  '{"format":1,"madeFolder":true,"sysctls":{"net/ipv4/ip_forward":"1\\n2"}}',
+])('nothing is put back from %s', (text) => {
+  expect(parseBefore({ 'host-before.json': text })).toBe('lost')
+})

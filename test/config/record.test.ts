@@ -124,3 +124,32 @@ test('a record of the first version, which did not name its bridge, is as good',
   const { bridge: _, ...old } = JSON.parse(formatRecord(fan())) as Record<string, unknown>
   expect(readRecords({ 'fan-250.fan.json': JSON.stringify(old) }, {}, '/run/fanctl').fans).toEqual([fan()])
 })
+
+/** What a terminal acts on. */
+const acted = /[\p{Cc}\u2028\u2029]/u
+
+test.each([
+  ['fan-250.fan.json', '\u001b[31mx'],
+  ['a\u001b[31mb.fan.json', ''],
+])('no message about the record %j with %j holds a character that a terminal acts on', (name, text) => {
+  const [{ problem } = {}] = readRecords({ [name]: text }, {}, '/run/fanctl').broken
+  expect(`${problem?.message}${problem?.hint}`).toContain('damaged')
+  expect(`${problem?.message}${problem?.hint}`).not.toMatch(acted)
+})
+
+test.each([
+  ['hostReserve', 0],
+  ['hostReserve', 9999],
+  ['mtu', -5],
+  ['mtu', 20],
+  ['vni', -1],
+  ['vni', 2 ** 24],
+  ['port', 0],
+  ['port', 70_000],
+  ['underlay', '10.0.0.0/16'],
+])('a record with %s %s is damaged', (key, value) => {
+  const text = JSON.stringify({ ...JSON.parse(formatRecord(fan({ type: 'vxlan' }))), [key]: value })
+  expect(readRecords({ 'fan-250.fan.json': text }, {}, '/run/fanctl').broken).toMatchObject([
+    { problem: { code: 'FILE_INVALID' } },
+  ])
+})

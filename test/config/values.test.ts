@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { readAddress, readChoice, readNumber, readOverlay, readPrefix, readUnderlay } from '../../src/config/values.js'
+import { fanMap } from '../../src/core/fan-map.js'
 import { address, errorOf, prefix } from '../core/support.js'
 
 describe('an underlay is', () => {
@@ -128,4 +129,33 @@ test.each(['', 'IPIP', 'gre', 'ipip ', '__proto__'])('a choice is one of the wor
   expect(error.code).toBe('CHOICE_INVALID')
   expect(error.message).toContain('ipip, vxlan')
   expect(readChoice('--type', 'vxlan', ['ipip', 'vxlan'])).toBe('vxlan')
+})
+
+/** What a terminal acts on. */
+const acted = /[\p{Cc}\u2028\u2029]/u
+
+test.each(['\u001b[31m', '\u009b31m\u007f\u2028', '00\u001b[31m\n', '1.2.3.4\r\n/8'])(
+  'no message about the overlay %j holds a character that a terminal acts on',
+  (text) => {
+    const { message, hint } = errorOf(() => readPrefix('--overlay', text))
+    expect(`${message}${hint}`).not.toMatch(acted)
+  },
+)
+
+test('the hint for a leading zero is an address, or none', () => {
+  expect(errorOf(() => readPrefix('--overlay', '010.0.3.4/8')).hint).toContain('write 10.0.3.4/8')
+  expect(errorOf(() => readPrefix('--overlay', '010.300/8')).hint).not.toContain('10.300/8')
+})
+
+test('the hint for a missing length is one that the usual underlay takes', () => {
+  const hint = errorOf(() => readOverlay('--overlay', '250.0.0.0')).hint ?? ''
+  expect(fanMap(prefix(hint.replace(/.*such as /, '')), prefix('10.0.0.0/16')).overlay.length).toBe(8)
+})
+
+test.each([
+  ['/16', 'ADDRESS_MALFORMED'],
+  ['10.0.3.4:80/16', 'ADDRESS_MALFORMED'],
+  ['fd00::1/16', 'IPV6_UNSUPPORTED'],
+])('%s is %s', (text, code) => {
+  expect(errorOf(() => readPrefix('--overlay', text)).code).toBe(code)
 })

@@ -33,6 +33,7 @@ const samples: { readonly [Code in ErrorCode]: ErrorDetails<Code> } = {
   },
   SETTINGS_STRANGE: { path: '/var/lib/fanctl/config/x.conf' },
   IMPORT_UNKNOWN: { problem: 'FAN_OVERLAY is missing', sources: ['lxd'] },
+  IMPORT_MALFORMED: { what: 'net-conf.json', line: 3, column: 1, problem: 'Map keys must be unique' },
   OPTION_NEEDS_VXLAN: { option: '--vni', type: 'ipip', types: ['vxlan'] },
   BRIDGE_NAME_INVALID: { name: '-x', problem: 'it has to begin with a letter' },
   FOLDER_INVALID: { variable: 'FANCTL_STATE_DIR', path: 'lib\nx' },
@@ -180,4 +181,8 @@ test('an error keeps its code, its details and its cause', () => {
     samples.DHCP_FAILED,
     cause,
   ])
+})
+
+test('what another program says on several lines is one, and no terminal acts on it', () => {
+  expect(new FanError('DHCP_FAILED', { bridge: 'fan-250', problem: 'a\n\u0007b' }).message).toContain('a \\u0007b')
 })

@@ -111,3 +111,12 @@ test.each([
   expect(error.code).toBe('HOST_RESERVE_INVALID')
   expect(error.hint).toContain(range)
 })
+
+test.each([
+  ['0.0.0.0/0', '128.0.0.0/1', 'OVERLAY_RESERVED'],
+  ['250.1.2.3/32', '10.0.0.0/1', 'OVERLAY_NOT_WIDER'],
+])('%s over %s is %s, and no hint names an impossible length', (overlay, underlay, code) => {
+  const error = errorOf(() => fanMap(prefix(overlay), prefix(underlay)))
+  expect(error.code).toBe(code)
+  expect(error.hint).not.toMatch(/use ;|\/-/)
+})

@@ -80,3 +80,7 @@ test('no text makes it fail, and every lease of it has an address and hardware',
     }),
   )
 })
+
+test('a lease whose end is beyond all dates is passed over', () => {
+  expect(parseLeases('99999999999999 00:16:3e:6a:7b:8c 250.3.4.17 a *')).toEqual([])
+})

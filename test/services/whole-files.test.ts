@@ -12,9 +12,10 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { ensureFolder, removeUnfinished, rewriteWhole, writeWhole } from '../../src/services/whole-files.js'
+import { watchedWholeFiles } from './sync-order.js'
 
 let folder: string
 beforeEach(() => {
@@ -34,6 +35,24 @@ describe('writeWhole', () => {
     expect(modeOf(at('run/fan.json'))).toBe(0o644)
   })
 
+  test('is on the disk before it has its name, and its name is before anybody is told; the folder, too', async () => {
+    const { files, calls } = await watchedWholeFiles()
+    files.writeWhole(at('run/fan.json'), 'one\n')
+    const top = basename(folder)
+    expect(calls).toEqual([`sync ${top}`, 'chmod new 644', 'sync new', 'rename new fan.json', 'sync run'])
+  })
+
+  test('a file that was there keeps its owner and its mode, before it has its name again', async () => {
+    const { files, calls } = await watchedWholeFiles()
+    writeFileSync(at('fan.json'), 'one\n')
+    chmodSync(at('fan.json'), 0o4640)
+    files.writeWhole(at('fan.json'), 'two\n')
+    expect(readFileSync(at('fan.json'), 'utf8')).toBe('two\n')
+    expect(statSync(at('fan.json')).mode & 0o7777).toBe(0o640)
+    const sync = `sync ${basename(folder)}`
+    expect(calls).toEqual(['chown new', 'chmod new 640', 'sync new', 'rename new fan.json', sync])
+  })
+
   test('makes no folder above that one', () => {
     expect(() => writeWhole(at('no/run/fan.json'), '')).toThrow(/no\/run cannot be used: ENOENT: no such file/)
   })
@@ -51,33 +70,6 @@ describe('writeWhole', () => {
     expect(lstatSync(at('fan.json')).ino).toBe(before)
     expect(readFileSync(at('victim'), 'utf8')).toBe('mine')
     expect(readdirSync(folder).sort()).toEqual(['fan.json', 'victim'])
-  })
-
-  test('follows a link on the way only where nobody else could have put it', () => {
-    mkdirSync(at('elsewhere'))
-    mkdirSync(at('shared'))
-    symlinkSync('../elsewhere', at('shared/metrics'))
-    writeWhole(at('shared/metrics/fan.prom'), 'x')
-    expect(readdirSync(at('elsewhere'))).toEqual(['fan.prom'])
-    chmodSync(at('shared'), 0o777)
-    const user = lstatSync(at('shared/metrics')).uid
-    expect(() => writeWhole(at('shared/metrics/other.prom'), 'x')).toThrow(`metrics is a link of user ${user}`)
-    expect(readdirSync(at('elsewhere'))).toEqual(['fan.prom'])
-  })
-
-  test('in a sticky folder, follows its own links, which nobody else can move', () => {
-    mkdirSync(at('elsewhere'))
-    mkdirSync(at('tmp'))
-    chmodSync(at('tmp'), 0o1777)
-    symlinkSync(at('elsewhere'), at('tmp/metrics'))
-    writeWhole(at('tmp/metrics/fan.prom'), 'x')
-    expect(readdirSync(at('elsewhere'))).toEqual(['fan.prom'])
-  })
-
-  test('gives up on links that lead in a circle', () => {
-    symlinkSync('b', at('a'))
-    symlinkSync('a', at('b'))
-    expect(() => writeWhole(at('a/fan.prom'), 'x')).toThrow('too many links on the way')
   })
 })
 

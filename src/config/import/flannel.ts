@@ -1,7 +1,4 @@
-/**
- * flannel's network configuration (pkg/subnet/config.go): JSON as in etcd or net-conf.json, or the Kubernetes ConfigMap
- * that has it in it.
- */
+/** flannel's network configuration (pkg/subnet/config.go). */
 import type { UnderlayReference } from '../../core/fan.js'
 import { formatPrefix } from '../../core/ipv4.js'
 import { largestMtu, smallestMtu } from '../../core/mtu.js'
@@ -9,9 +6,29 @@ import { typeNames, types } from '../../core/types/types.js'
 import { largestPort, largestVni } from '../../core/types/vxlan/options.js'
 import { defaults, type FanOptions } from '../options/rows.js'
 import { readNumber, readOverlay } from '../values.js'
-import { type Imported, lengthOf, unknownImport } from './imported.js'
+import { type Backend, type Config, configsIn, hasConfigs } from './flannel-configs.js'
+import { entryOf, type Imported, type Importer, lengthOf, unknownImport } from './imported.js'
+import { isIpv6, lostIpv6 } from './networks.js'
 
-type Fields = Readonly<Record<string, unknown>>
+export const flannel: Importer = {
+  knows: (source) => hasConfigs(source.documents()),
+  read: (source, underlay) => {
+    const configs = configsIn(source.documents())
+    const [first] = configs
+    if (first === undefined) throw unknownImport('there is neither flannel\'s "Network" nor its ConfigMap in it')
+    const usable = configs.filter(({ Network }) => Network !== undefined && !isIpv6(Network))
+    const lost = configs.filter((config) => usable.length > 0 && !usable.includes(config))
+    const all = (usable.length > 0 ? usable : [first]).map((config) => importFlannel(config, underlay))
+    return {
+      fans: all.flatMap(({ fans }) => fans),
+      notes: [...all.flatMap(({ notes }) => notes), ...lost.map(lostConfig)],
+    }
+  },
+}
+
+function lostConfig({ Network, IPv6Network }: Config): string {
+  return lostIpv6(Network === undefined ? 'IPv6Network' : 'Network', Network ?? IPv6Network ?? '')
+}
 
 /** What flannel does without encapsulation or with encryption, and what a fan does instead. */
 const otherBackends: Readonly<Record<string, string>> = {
@@ -22,23 +39,20 @@ const otherBackends: Readonly<Record<string, string>> = {
   alloc: 'alloc only gives addresses out; the fan also carries the packets',
 }
 
-/** Throws IMPORT_UNKNOWN or what is wrong with a value. */
-export function importFlannel(text: string, given: UnderlayReference | undefined): Imported {
-  const config = readJson(text)
-  const network = config['Network']
-  if (typeof network !== 'string') throw unknownImport('flannel\'s "Network" is missing, and a fan is IPv4 only')
+function importFlannel(config: Config, given: UnderlayReference | undefined): Imported {
+  const network = config.Network
+  if (network === undefined) throw unknownImport('flannel\'s "Network" is missing, and a fan is IPv4 only')
   const overlay = readOverlay('Network', network)
   // flannel's own default (configuration.md): 24, or two bits more than a network that is smaller than /22.
   const subnetLength = readNumber(
     'SubnetLen',
-    String(config['SubnetLen'] ?? (overlay.length <= 22 ? 24 : overlay.length + 2)),
+    config.SubnetLen ?? String(overlay.length <= 22 ? 24 : overlay.length + 2),
     overlay.length + 1,
     30,
   )
   const length = overlay.length + 32 - subnetLength
   const underlay = given ?? ({ kind: 'default', length } as const)
-  const backend = isFields(config['Backend']) ? config['Backend'] : {}
-  const { options, notes } = importBackend(backend)
+  const { options, notes } = importBackend(config.Backend ?? {})
   return {
     fans: [{ overlay, underlay, options: { ...options, enable: true } }],
     notes: [...lengthNotes(overlay.length, subnetLength, lengthOf(underlay), given), ...notesOf(config), ...notes],
@@ -58,32 +72,33 @@ export function importFlannel(text: string, given: UnderlayReference | undefined
   }
 }
 
-function importBackend(backend: Fields): { options: FanOptions; notes: string[] } {
+function importBackend(backend: Backend): { options: FanOptions; notes: string[] } {
   const { Type: type, VNI: vni, Port: port, MTU: mtu, DirectRouting: direct, ...others } = backend
-  const name = typeof type === 'string' ? type : 'vxlan'
-  const known = typeNames.find((type) => type === name)
+  const name = type ?? 'vxlan'
+  const known = typeNames.find((one) => one === name)
   const encapsulation = known ?? defaults.encapsulation
   const { overhead, options } = types[encapsulation]
   const isVxlan = options.includes('vni')
+  const instead = entryOf(otherBackends, name)
   const notes = [
     ...(type === undefined ? ['Backend.Type is missing: taken as vxlan, as flannel documents it'] : []),
-    ...(name in otherBackends || known ? [] : [`Backend.Type ${name}: there is no such fan; this is an ipip one`]),
-    ...(otherBackends[name] ? [`Backend.Type ${name}: ${otherBackends[name]}`] : []),
+    ...(instead !== undefined || known ? [] : [`Backend.Type ${name}: there is no such fan; this is an ipip one`]),
+    ...(instead === undefined ? [] : [`Backend.Type ${name}: ${instead}`]),
     ...(isVxlan && vni === undefined
       ? ["Backend.VNI: flannel's default is 1, a fan's the first three octets of the overlay"]
       : []),
     ...(isVxlan
       ? ['vxlan: flannel routes to each host, a fan bridges; hosts with the one do not reach those with the other']
       : []),
-    ...(direct === true ? ['Backend.DirectRouting: a fan encapsulates between hosts of one segment, too'] : []),
+    ...(direct === 'true' ? ['Backend.DirectRouting: a fan encapsulates between hosts of one segment, too'] : []),
     ...Object.keys(others).map((key) => `Backend.${key}: a fan has no such option`),
   ]
-  const bytes = mtu === undefined ? undefined : readNumber('MTU', String(mtu), smallestMtu, largestMtu)
+  const bytes = mtu === undefined ? undefined : readNumber('MTU', mtu, smallestMtu, largestMtu)
   return {
     options: {
       encapsulation,
-      ...(isVxlan && vni !== undefined && { vni: readNumber('VNI', String(vni), 1, largestVni) }),
-      ...(isVxlan && port !== undefined && { port: readNumber('Port', String(port), 1, largestPort) }),
+      ...(isVxlan && vni !== undefined && { vni: readNumber('VNI', vni, 1, largestVni) }),
+      ...(isVxlan && port !== undefined && { port: readNumber('Port', port, 1, largestPort) }),
       // flannel's is that of the underlay, a fan's that of its bridge.
       ...(bytes !== undefined && { mtu: bytes - overhead }),
     },
@@ -101,33 +116,13 @@ const whyNot: Readonly<Record<string, string>> = {
   IPv6SubnetMax: 'a fan is IPv4 only',
 }
 
-function notesOf(config: Fields): string[] {
+function notesOf(config: Config): string[] {
   const used = ['Network', 'SubnetLen', 'Backend', 'EnableIPv4', 'EnableNFTables']
   return Object.entries(config)
-    .filter(([key, value]) => !used.includes(key) && value !== false)
-    .map(([key]) => `${key}: ${whyNot[key] ?? 'a fan has no such option'}`)
-}
-
-/** The JSON itself, or what is indented below `net-conf.json: |` of a ConfigMap. */
-function readJson(text: string): Fields {
-  const [, block] = text.match(/net-conf\.json: *\|[-+]?\r?\n((?:[ \t]+.*(?:\r?\n|$)|[ \t]*\r?\n)+)/) ?? []
-  const own = block?.slice(0, endOfObject(block)) ?? text
-  try {
-    const value: unknown = JSON.parse(own)
-    if (isFields(value)) return value
-  } catch (error) {
-    throw unknownImport(`flannel's configuration is not JSON: ${error instanceof Error ? error.message : error}`)
-  }
-  throw unknownImport("flannel's configuration is not a JSON object")
-}
-
-/** Where the last brace of the block is: less indented keys of the ConfigMap may follow. */
-function endOfObject(block: string): number {
-  const indent = block.match(/^[ \t]*/)?.[0] ?? ''
-  const end = block.indexOf(`\n${indent}}`)
-  return end < 0 ? block.length : end + indent.length + 2
-}
-
-function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    .filter(([key, value]) => !used.includes(key) && value !== 'false')
+    .map(([key, value]) =>
+      typeof value === 'string' && isIpv6(value)
+        ? lostIpv6(key, value)
+        : `${key}: ${entryOf(whyNot, key) ?? 'a fan has no such option'}`,
+    )
 }

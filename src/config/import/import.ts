@@ -2,25 +2,22 @@
 import type { UnderlayReference } from '../../core/fan.js'
 import { fanNetworks } from '../../core/networks.js'
 import { completeRequest } from '../request.js'
-import { importFlannel } from './flannel.js'
-import { type Imported, type Importer, type ImportSource, unknownImport } from './imported.js'
-import { importJuju } from './juju.js'
-import { importLxd } from './lxd.js'
-import { importUbuntuFan } from './ubuntu-fan.js'
+import { itemsOf, readDocuments } from './documents.js'
+import { flannel } from './flannel.js'
+import { type Imported, type Importer, type ImportSource, type Source, unknownImport } from './imported.js'
+import { juju } from './juju.js'
+import { lxd } from './lxd.js'
+import { ubuntuFan } from './ubuntu-fan.js'
 
-const importers: Readonly<Record<ImportSource, Importer>> = {
-  flannel: importFlannel,
-  lxd: importLxd,
-  juju: importJuju,
-  'ubuntu-fan': importUbuntuFan,
-}
+/** In the order in which they are asked: what is no YAML first. */
+const importers: Readonly<Record<ImportSource, Importer>> = { 'ubuntu-fan': ubuntuFan, juju, lxd, flannel }
 
 /** Nothing that is imported is nearly as long. */
-const longestText = 1024 * 1024
+const longestText = 128 * 1024
 
 /**
  * Fans that a fan file can hold, and what has no equivalent. Without `from` the text tells what it is.
- * Throws IMPORT_UNKNOWN, or what is wrong with a value or with a fan.
+ * Throws IMPORT_UNKNOWN, IMPORT_MALFORMED, or what is wrong with a value or with a fan.
  */
 export function importConfig(
   text: string,
@@ -28,17 +25,26 @@ export function importConfig(
   underlay: UnderlayReference | undefined,
 ): Imported & { readonly from: ImportSource } {
   if (text.length > longestText) throw unknownImport('it is longer than any configuration of a fan')
-  const source = from ?? recognise(text)
-  const imported = importers[source](text, underlay)
+  const source = sourceOf(text)
+  const name = from ?? recognise(source)
+  const imported = importers[name].read(source, underlay)
   for (const { options, ...named } of imported.fans) completeRequest(fanNetworks(named), options)
-  return { from: source, ...imported }
+  return { from: name, ...imported }
 }
 
-/** Throws IMPORT_UNKNOWN. */
-function recognise(text: string): ImportSource {
-  if (/^\s*\{/.test(text) || text.includes('net-conf.json')) return 'flannel'
-  if (/^\s*(?:export\s+)?FAN_[A-Z_]+=/m.test(text)) return 'ubuntu-fan'
-  if (/^\s*(?:bridge\.mode|fan\.\w+)\s*[:=]/m.test(text)) return 'lxd'
-  if (/^\s*(?:juju\s|fan-config|["']?[\d.]+\/\d+=)/.test(text)) return 'juju'
+function sourceOf(text: string): Source {
+  let documents: readonly unknown[] | undefined
+  return {
+    text,
+    documents: () => {
+      documents ??= itemsOf(readDocuments(text, 'the text'))
+      return documents
+    },
+  }
+}
+
+/** Throws IMPORT_UNKNOWN or IMPORT_MALFORMED. */
+function recognise(source: Source): ImportSource {
+  for (const [name, importer] of Object.entries(importers)) if (importer.knows(source)) return name as ImportSource
   throw unknownImport('it is nothing that fanctl knows')
 }

@@ -17,8 +17,20 @@ export interface Imported {
   readonly notes: readonly string[]
 }
 
-/** Reads one program's configuration. `underlay` is what a person says of the underlay, if anything. */
-export type Importer = (text: string, underlay: UnderlayReference | undefined) => Imported
+/** A text as a whole, and as YAML. */
+export interface Source {
+  readonly text: string
+  /** What its documents hold, lists of things one by one. Throws IMPORT_MALFORMED or IMPORT_UNKNOWN. */
+  documents(): readonly unknown[]
+}
+
+/** One program's configuration. */
+export interface Importer {
+  /** Whether a text is this program's. Throws as `documents`. */
+  knows(source: Source): boolean
+  /** `underlay` is what a person says of the underlay, if anything. Throws IMPORT_UNKNOWN or what is wrong with a value. */
+  read(source: Source, underlay: UnderlayReference | undefined): Imported
+}
 
 /** `10.0.3.4/16`, `eth0/16` and `default/16` have their length in common. */
 export function lengthOf(reference: UnderlayReference): number {
@@ -27,4 +39,9 @@ export function lengthOf(reference: UnderlayReference): number {
 
 export function unknownImport(problem: string): FanError {
   return new FanError('IMPORT_UNKNOWN', { problem, sources: importSources })
+}
+
+/** What a table says of a key of somebody else's, which can be `constructor`. */
+export function entryOf(table: Readonly<Record<string, string>>, key: string): string | undefined {
+  return Object.hasOwn(table, key) ? table[key] : undefined
 }

@@ -2,10 +2,15 @@
 import type { UnderlayReference } from '../../core/fan.js'
 import { checkBridgeName } from '../../core/names.js'
 import { readOverlay, readUnderlay } from '../values.js'
-import { type Imported, unknownImport } from './imported.js'
+import { type Imported, type Importer, unknownImport } from './imported.js'
+
+export const ubuntuFan: Importer = {
+  knows: ({ text }) => /^[ \t]*(?:export[ \t]+)?FAN_[A-Z_]+=/m.test(text),
+  read: ({ text }, underlay) => importUbuntuFan(text, underlay),
+}
 
 /** Throws IMPORT_UNKNOWN or what is wrong with a value. */
-export function importUbuntuFan(text: string, given: UnderlayReference | undefined): Imported {
+function importUbuntuFan(text: string, given: UnderlayReference | undefined): Imported {
   const values = readAssignments(text)
   const overlay = values.get('FAN_OVERLAY')
   if (!overlay) throw unknownImport('FAN_OVERLAY is missing')
@@ -31,8 +36,15 @@ export function importUbuntuFan(text: string, given: UnderlayReference | undefin
 function readAssignments(text: string): Map<string, string> {
   const values = new Map<string, string>()
   for (const line of text.split('\n')) {
-    const [, name, value = ''] = line.match(/^\s*(?:export\s+)?([A-Z_]+)=(.*?)\s*$/) ?? []
-    if (name !== undefined) values.set(name, value.replace(/^(["'])(.*?)\1.*$/, '$2').replace(/\s+#.*$/, ''))
+    const [, name, value = ''] = line.trim().match(/^(?:export\s+)?([A-Z_]+)=(.*)$/) ?? []
+    if (name !== undefined)
+      values.set(
+        name,
+        value
+          .replace(/^(["'])(.*?)\1.*$/, '$2')
+          .replace(/\s#.*$/, '')
+          .trimEnd(),
+      )
   }
   return values
 }

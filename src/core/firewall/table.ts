@@ -1,5 +1,5 @@
 /** fanctl's nftables table, `inet fanctl`. */
-import { createHash } from 'node:crypto'
+import { sha256Of } from '../digest.js'
 import { type Fan, fanSliceOf } from '../fan.js'
 import { formatPrefix } from '../ipv4.js'
 import type { Firewall } from '../state.js'
@@ -70,15 +70,23 @@ export function firewallOf(fans: readonly Fan[]): Firewall | undefined {
       '}',
       '',
     ].join('\n'),
-    rules: all.map(digestOf),
+    rules: all.map(({ digest }) => digest),
   }
 }
 
+interface NamedRule extends Rule {
+  readonly digest: string
+}
+
 /** In the order of the table. Fans can have a rule in common. */
-function rulesOf(fans: readonly Fan[]): Rule[] {
-  const all = kinds.flatMap((kind) => fans.flatMap((fan) => kind(fan, fans)))
-  const different = all.filter((rule, index) => all.findIndex((one) => digestOf(one) === digestOf(rule)) === index)
-  return chainsOf(different).flatMap((chain) => different.filter((rule) => rule.chain === chain))
+function rulesOf(fans: readonly Fan[]): NamedRule[] {
+  const different = new Map<string, NamedRule>()
+  for (const rule of kinds.flatMap((kind) => fans.flatMap((fan) => kind(fan, fans)))) {
+    const digest = digestOf(rule)
+    if (!different.has(digest)) different.set(digest, { ...rule, digest })
+  }
+  const rules = [...different.values()]
+  return chainsOf(rules).flatMap((chain) => rules.filter((rule) => rule.chain === chain))
 }
 
 function chainsOf(rules: readonly Rule[]): string[] {
@@ -87,22 +95,19 @@ function chainsOf(rules: readonly Rule[]): string[] {
   return [...base.filter((chain) => used.has(chain)), ...[...used].filter((chain) => !base.includes(chain))]
 }
 
-function chainLines(name: string, all: readonly Rule[]): string[] {
+function chainLines(name: string, all: readonly NamedRule[]): string[] {
   const rules = all.filter(({ chain }) => chain === name)
   return [
     `  chain ${name} {`,
     ...(baseChains[name] ? [`    ${baseChains[name]}`] : []),
-    ...rules.map((rule) => `    ${rule.text} comment "${digestOf(rule)}"`),
+    ...rules.map(({ text, digest }) => `    ${text} comment "${digest}"`),
     '  }',
   ]
 }
 
 /** Of all that makes a rule what it is: nft prints rules in words of its own. */
 function digestOf({ chain, text, set }: Rule): string {
-  return createHash('sha256')
-    .update([chain, baseChains[chain] ?? '', text, set?.words ?? ''].join('\n'))
-    .digest('hex')
-    .slice(0, 12)
+  return sha256Of([chain, baseChains[chain] ?? '', text, set?.words ?? ''].join('\n')).slice(0, 12)
 }
 
 /** The table as `nft list table` prints it, undefined where there is none. */

@@ -148,20 +148,14 @@ export function assemble(lines: readonly Line[]): readonly Instruction[] {
  * Instructions as bytes in this machine's byte order. `counters` is the file descriptor of the counters' map.
  * Register fields share a byte: destination in the low half on little-endian machines, in the high half on others.
  */
-export function encode(code: readonly Instruction[], counters: number, littleEndian: boolean): Buffer {
-  const bytes = Buffer.alloc(code.length * 8)
+export function encode(code: readonly Instruction[], counters: number, littleEndian: boolean): Uint8Array {
+  const bytes = new DataView(new ArrayBuffer(code.length * 8))
   for (const [index, { opcode, to, from, offset, immediate, map }] of code.entries()) {
     const start = index * 8
-    const value = map ? counters : immediate
-    bytes.writeUInt8(opcode, start)
-    bytes.writeUInt8(littleEndian ? to + from * 16 : to * 16 + from, start + 1)
-    if (littleEndian) {
-      bytes.writeInt16LE(offset, start + 2)
-      bytes.writeInt32LE(value, start + 4)
-    } else {
-      bytes.writeInt16BE(offset, start + 2)
-      bytes.writeInt32BE(value, start + 4)
-    }
+    bytes.setUint8(start, opcode)
+    bytes.setUint8(start + 1, littleEndian ? to + from * 16 : to * 16 + from)
+    bytes.setInt16(start + 2, offset, littleEndian)
+    bytes.setInt32(start + 4, map ? counters : immediate, littleEndian)
   }
-  return bytes
+  return new Uint8Array(bytes.buffer)
 }

@@ -1,5 +1,5 @@
 /** The tc filters that carry the steering programs of a fan. */
-import { createHash } from 'node:crypto'
+import { sha256Of } from '../digest.js'
 import type { FanMap, HostMap } from '../fan-map.js'
 import type { Filter } from '../state.js'
 import { assemble, type Line } from './assembler.js'
@@ -55,6 +55,5 @@ export function belongsTo({ handle }: Pick<Filter, 'handle'>, { overlay }: Pick<
  */
 function programOf(role: string, lines: readonly Line[]): Pick<Filter, 'name' | 'program'> {
   const text = formatLines(lines)
-  const digest = createHash('sha256').update(text).digest('hex')
-  return { name: `${start}${role}_${digest}`.slice(0, 15), program: { text, instructions: assemble(lines) } }
+  return { name: `${start}${role}_${sha256Of(text)}`.slice(0, 15), program: { text, instructions: assemble(lines) } }
 }

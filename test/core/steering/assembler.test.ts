@@ -4,7 +4,7 @@ import { formatLines } from '../../../src/core/steering/listing.js'
 
 /** Bytes of a program in hexadecimal, an instruction a word. */
 function bytesOf(lines: readonly Line[], littleEndian = true): string {
-  const text = encode(assemble(lines), 9, littleEndian).toString('hex')
+  const text = Buffer.from(encode(assemble(lines), 9, littleEndian)).toString('hex')
   return text.replace(/.{16}(?=.)/g, '$& ')
 }
 
