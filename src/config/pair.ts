@@ -1,6 +1,6 @@
 /** Which of two networks is the overlay: ubuntu-fan 0.3 writes it first, 0.9 second. */
 import { FanError } from '../core/errors.js'
-import { formatReference, type UnderlayReference } from '../core/fan.js'
+import type { UnderlayReference } from '../core/fan.js'
 import { formatPrefix, type Prefix } from '../core/ipv4.js'
 import { checkPlace, type FanPlace } from './request.js'
 import { isOctet, readOverlay, readUnderlay } from './values.js'
@@ -48,8 +48,7 @@ function readByLength(first: string, second: string): FanPair {
     first,
     second,
     readings: readings.map(
-      ({ overlay, underlay, problem }) =>
-        `as overlay ${formatPrefix(overlay)} over underlay ${formatReference(underlay)}, ${problem?.message}; ${problem?.hint}`,
+      ({ overlay, problem }) => `With ${formatPrefix(overlay)} as the overlay: ${problem?.message}; ${problem?.hint}`,
     ),
   })
 }

@@ -11,7 +11,7 @@ type StepOf<Kind extends Step['kind']> = OfKind<Step, Kind>
 /** What the steps of one repair do. `moves` are the fans that follow their host to another address. */
 export function wordsFor(kind: RepairKind, steps: readonly Step[], moves: readonly Move[]): string {
   const words = kind === 'underlay' ? moveWords(steps, moves) : wordsOf(steps)
-  return words.length > 0 ? words.join('; ') : 'mended'
+  return words.length > 0 ? words.join('; ') : 'repaired'
 }
 
 /** The steps of a moved fan are many, and follow from one thing. */
@@ -21,17 +21,17 @@ function moveWords(steps: readonly Step[], moves: readonly Move[]): string[] {
     .filter(({ to }) => links.has(to.bridge))
     .map(
       ({ from, to }) =>
-        `followed this host from ${hostTextOf(from)} to ${hostTextOf(to)}: its slice is ${formatPrefix(fanSliceOf(to))} now, which was ${formatPrefix(fanSliceOf(from))}`,
+        `followed this host from ${hostTextOf(from)} to ${hostTextOf(to)}; its slice is now ${formatPrefix(fanSliceOf(to))} (was ${formatPrefix(fanSliceOf(from))})`,
     )
 }
 
-/** What is made again is told without what comes with it. */
+/** A link that is made again is reported without what comes with it. */
 function wordsOf(steps: readonly Step[]): string[] {
   const made = only(steps, 'add-link')
   if (made.length > 0)
-    return [`put back ${joined(made.map(({ link }) => `${nameOfKind(link.kind)} ${link.name}`))}${portWords(steps)}`]
+    return [`restored ${joined(made.map(({ link }) => `${nameOfKind(link.kind)} ${link.name}`))}${portWords(steps)}`]
   const renames = only(steps, 'rename-link')
-  if (renames.length > 0) return renames.map(({ from, to }) => `gave ${to} its name back, which was ${from}`)
+  if (renames.length > 0) return renames.map(({ from, to }) => `renamed ${from} back to ${to}`)
   const changes = only(steps, 'set-link')
   const resized = changes.filter(({ to }) => to.mtu !== undefined)
   return [
@@ -50,7 +50,7 @@ function portWords(steps: readonly Step[]): string {
   const made = new Set(only(steps, 'add-link').map(({ link }) => link.name))
   const ports = only(steps, 'set-link').filter(({ name, to }) => to.bridge && !made.has(name))
   return ports.length > 0
-    ? `, with its ${ports.length === 1 ? 'port' : 'ports'} ${joined(ports.map(({ name }) => name))}`
+    ? ` with its ${ports.length === 1 ? 'port' : 'ports'} ${joined(ports.map(({ name }) => name))}`
     : ''
 }
 
@@ -58,8 +58,8 @@ function changeWords({ name, from, to }: StepOf<'set-link'>): string[] {
   return [
     ...(to.up === undefined ? [] : [`set ${name} ${to.up ? 'up' : 'down'} again`]),
     ...(to.bridge === undefined ? [] : [to.bridge ? `attached ${name} to ${to.bridge} again` : `detached ${name}`]),
-    ...(to.mac === undefined ? [] : [`set the MAC address of ${name} to ${to.mac}, which was ${from.mac}`]),
-    ...(to.alias === undefined ? [] : [`wrote the alias of ${name} again`]),
+    ...(to.mac === undefined ? [] : [`set the MAC address of ${name} to ${to.mac} (was ${from.mac})`]),
+    ...(to.alias === undefined ? [] : [`restored the alias of ${name}`]),
   ]
 }
 
@@ -67,13 +67,13 @@ function changeWords({ name, from, to }: StepOf<'set-link'>): string[] {
 function resizeWords(steps: readonly StepOf<'set-link'>[]): string[] {
   const [first] = steps
   if (!first) return []
-  return [`set the MTU of ${joined(steps.map(({ name }) => name))} to ${first.to.mtu}, which was ${first.from.mtu}`]
+  return [`set the MTU of ${joined(steps.map(({ name }) => name))} to ${first.to.mtu} (was ${first.from.mtu})`]
 }
 
 function stepWords(step: Step, all: readonly Step[]): string[] {
   switch (step.kind) {
     case 'add-vni':
-      return [`put VNI ${step.vni} back on ${step.link}`]
+      return [`restored VNI ${step.vni} on ${step.link}`]
     case 'del-vni':
       return [`removed VNI ${step.vni} from ${step.link}`]
     case 'add-filter':
@@ -81,29 +81,29 @@ function stepWords(step: Step, all: readonly Step[]): string[] {
     case 'del-filter':
       return isFirstFilter(step, all) ? [steeringWords(all)] : []
     case 'add-address':
-      return [`put back address ${formatPrefix(step.address.prefix)} on ${step.address.link}`]
+      return [`restored address ${formatPrefix(step.address.prefix)} on ${step.address.link}`]
     case 'del-address':
-      return [`removed address ${formatPrefix(step.address.prefix)} from ${step.address.link}, which belongs to no fan`]
+      return [`removed address ${formatPrefix(step.address.prefix)} from ${step.address.link}: it belongs to no fan`]
     case 'add-routes':
-      return [`put back ${routeWords(step.routes)} dev ${step.link}`]
+      return [`restored ${routeWords(step.routes)} dev ${step.link}`]
     case 'set-routes':
-      return [`put right ${routeWords(step.to)} dev ${step.link}`]
+      return [`corrected ${routeWords(step.to)} dev ${step.link}`]
     case 'del-routes':
-      return [`removed ${routeWords(step.routes)} dev ${step.link}, which ${belongTo(step.routes)} no fan`]
+      return [`removed ${routeWords(step.routes)} dev ${step.link}: ${belongTo(step.routes)} no fan`]
     case 'add-neighbours':
-      return [`put back ${step.neighbours.length} next hops on ${step.link}`]
+      return [`restored ${step.neighbours.length} next hops on ${step.link}`]
     case 'del-neighbours':
-      return [`removed ${step.neighbours.length} next hops from ${step.link}, which belong to no fan`]
+      return [`removed ${step.neighbours.length} next hops from ${step.link}: they belong to no fan`]
     case 'set-firewall':
-      return [`${step.from ? 'put right' : 'put back'} the nftables table inet fanctl`]
+      return [`${step.from ? 'corrected' : 'restored'} the nftables table inet fanctl`]
     case 'set-sysctl':
-      return [`set ${step.key.replaceAll('/', '.')} to ${step.to}, which was ${step.from ?? 'not there'}`]
+      return [`set ${step.key.replaceAll('/', '.')} to ${step.to} (was ${step.from ?? 'missing'})`]
     case 'start-dhcp':
       return [`started dnsmasq on ${step.server.bridge} again`]
     case 'set-file':
       return [`${step.to === undefined ? 'removed' : 'wrote'} ${step.name}`]
     case 'del-link':
-      return [`removed ${nameOfKind(step.link.kind)} ${step.link.name}, which belongs to no fan`]
+      return [`removed ${nameOfKind(step.link.kind)} ${step.link.name}: it belongs to no fan`]
     default:
       return []
   }
@@ -118,7 +118,7 @@ function routeWords(routes: readonly Route[]): string {
 }
 
 function belongTo(all: readonly unknown[]): string {
-  return all.length === 1 ? 'belongs to' : 'belong to'
+  return all.length === 1 ? 'it belongs to' : 'they belong to'
 }
 
 const filterKinds: readonly Step['kind'][] = ['add-filter', 'set-filter', 'del-filter']
@@ -133,7 +133,7 @@ function steeringWords(all: readonly Step[]): string {
     return step.kind === 'add-filter' || step.kind === 'del-filter' ? step.filter : []
   })
   const programs = joined(filters.map(({ name, direction }) => `${name} (${direction})`))
-  return `put back the steering ${filters.length === 1 ? 'program' : 'programs'} ${programs} of ${filters[0]?.link}`
+  return `restored the steering ${filters.length === 1 ? 'program' : 'programs'} ${programs} of ${filters[0]?.link}`
 }
 
 function only<Kind extends Step['kind']>(steps: readonly Step[], kind: Kind): StepOf<Kind>[] {

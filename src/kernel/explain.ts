@@ -27,7 +27,7 @@ export function explain(step: Step, error: unknown, circumstances: Circumstances
   // Root may be without the right to load programs, in a container.
   if (error instanceof SystemCallError && errno === 'EPERM')
     return new FanError('STEERING_UNAVAILABLE', { problems: [`ebpf: ${error.message}`] }, cause)
-  if (errno === 'EPERM' || errno === 'EACCES') return new FanError('NOT_ROOT', { action: `do this: ${line}` }, cause)
+  if (errno === 'EPERM' || errno === 'EACCES') return new FanError('NOT_ROOT', { action: `run: ${line}` }, cause)
   if (step.kind === 'add-link') {
     const { kind } = step.link
     if (errno === 'EOPNOTSUPP')
@@ -35,7 +35,11 @@ export function explain(step: Step, error: unknown, circumstances: Circumstances
     if (errno === 'EEXIST' && kind === 'ipip') return new FanError('TUNNEL_CONFLICT', { step: line }, cause)
     if (errno === 'EEXIST') return new FanError('LINK_CONFLICT', { name: step.link.name, kind: 'renamed' }, cause)
     if (errno === 'EINVAL' && kind === 'vxlan')
-      return new FanError('KERNEL_TOO_OLD', { step: line, feature: 'VNI filter for vxlan links', since: '5.18' }, cause)
+      return new FanError(
+        'KERNEL_TOO_OLD',
+        { step: line, feature: 'the VNI filter of vxlan links', since: '5.18' },
+        cause,
+      )
   }
   // The kernel looks for a VNI in the namespace that a link was made in, wherever that link is by now.
   if (step.kind === 'add-vni' && errno === 'EEXIST')
@@ -68,14 +72,14 @@ function sentenceOf(error: unknown): string {
 
 /** The errors of this kind of work in words. */
 const meanings: Readonly<Record<string, string>> = {
-  EBUSY: 'something else uses it right now',
-  EEXIST: 'it is there already',
-  EINVAL: 'the kernel does not accept these values',
+  EBUSY: 'it is in use',
+  EEXIST: 'it already exists',
+  EINVAL: 'the kernel rejects these values',
   ENETDOWN: 'the link is down',
-  ENODEV: 'there is no such link any more',
-  ENOENT: 'there is no such thing, or the kernel lacks a module for it',
-  ENOMEM: 'the kernel has no memory left for it',
-  ENOSPC: 'there is no room left for it',
-  EOPNOTSUPP: 'this kernel cannot do that',
+  ENODEV: 'the link no longer exists',
+  ENOENT: 'it does not exist, or the kernel lacks a module for it',
+  ENOMEM: 'the kernel is out of memory for it',
+  ENOSPC: 'no space is left for it',
+  EOPNOTSUPP: 'this kernel does not support it',
   EROFS: 'it is on a read-only file system',
 }

@@ -3,8 +3,8 @@ import { type Event, line } from '../../src/app/monitor/report.js'
 import { jsonLine, textLine } from '../../src/commands/monitor-output.js'
 import { resultSchemas } from '../../src/results/results.js'
 
-const repaired = line('repaired', 'fan-250', 'put back tunnel ftun-250')
-const stranded = line('stranded', 'fan-250', 'cut off until this changes: the device "eth0" has no IPv4 address')
+const repaired = line('repaired', 'fan-250', 'restored tunnel ftun-250')
+const stranded = line('stranded', 'fan-250', 'cut off until this is fixed: the device "eth0" has no IPv4 address')
 const failed = line('failed', undefined, '/run/fanctl/fan-250.fan.json is damaged: it is empty')
 
 describe('a line of the monitor', () => {

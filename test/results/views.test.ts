@@ -17,8 +17,8 @@ const here = () => new FakeMachine(ordinaryHost(prefix('10.0.3.4/16')))
 const failure = new FanError('FAN_IN_USE', { bridge: 'fan-250', ports: ['veth1'] })
 const problem = {
   code: 'FAN_IN_USE',
-  message: 'fan-250 is in use, by veth1',
-  hint: 'stop the containers first, or cut them off with --force',
+  message: 'fan-250 is in use by veth1',
+  hint: 'stop the containers first, or disconnect them with --force',
   exitCode: 1,
 }
 
@@ -35,7 +35,7 @@ describe('a fan', () => {
       underlay: '10.0.3.4/16',
       type: 'ipip',
       steering: 'ebpf',
-      steeringReason: 'asked for',
+      steeringReason: 'requested',
       tunnel: 'ftun0',
       slice: '250.3.4.0/24',
       gateway: '250.3.4.1',
@@ -161,8 +161,8 @@ describe('a fan that is shown', () => {
 
   test.each([
     [true, true, []],
-    [false, true, ['without root the firewall and the counters are not looked at']],
-    [true, false, ['/proc hides the processes of others (hidepid), so whether dnsmasq runs is not known']],
+    [false, true, ['not running as root: firewall and counters were not checked']],
+    [true, false, ["/proc hides other users' processes (hidepid): whether dnsmasq runs was not checked"]],
     [false, false, [expect.stringContaining('firewall'), expect.stringContaining('dnsmasq')]],
   ])('says what was not looked at: root %s, processes seen %s', (privileged, seesProcesses, warnings) => {
     const view = views.viewShow(

@@ -39,7 +39,7 @@ describe('writeWhole', () => {
   })
 
   const strangers: [kind: string, make: (path: string) => void][] = [
-    ['link', (path) => symlinkSync(at('victim'), path)],
+    ['symbolic link', (path) => symlinkSync(at('victim'), path)],
     ['folder', (path) => mkdirSync(path)],
     ['pipe', (path) => spawnSync('mkfifo', [path])],
   ]
@@ -61,7 +61,7 @@ describe('writeWhole', () => {
     expect(readdirSync(at('elsewhere'))).toEqual(['fan.prom'])
     chmodSync(at('shared'), 0o777)
     const user = lstatSync(at('shared/metrics')).uid
-    expect(() => writeWhole(at('shared/metrics/other.prom'), 'x')).toThrow(`metrics is a link of user ${user}`)
+    expect(() => writeWhole(at('shared/metrics/other.prom'), 'x')).toThrow(`metrics, a symbolic link of user ${user}`)
     expect(readdirSync(at('elsewhere'))).toEqual(['fan.prom'])
   })
 
@@ -77,7 +77,7 @@ describe('writeWhole', () => {
   test('gives up on links that lead in a circle', () => {
     symlinkSync('b', at('a'))
     symlinkSync('a', at('b'))
-    expect(() => writeWhole(at('a/fan.prom'), 'x')).toThrow('too many links on the way')
+    expect(() => writeWhole(at('a/fan.prom'), 'x')).toThrow('too many symbolic links')
   })
 })
 

@@ -32,7 +32,7 @@ export function listConfig(paths: Paths): ConfigListView {
       ),
     ],
     warnings: problems.map(
-      ({ line, error }) => `line ${line} of ${paths.config} is wrong, and not listed: ${error.message}`,
+      ({ line, error }) => `line ${line} of ${paths.config} is invalid and not listed: ${error.message}`,
     ),
   }
 }
@@ -114,7 +114,7 @@ function change(paths: Paths, place: FanPlace, edit: ((text: string) => string) 
       .filter(
         ([, key]) => kept[key] !== undefined && line.options[key] !== undefined && kept[key] !== line.options[key],
       )
-      .map(([option]) => `line ${line.line} of ${paths.config} says otherwise about ${option}, and comes first`),
+      .map(([option]) => `line ${line.line} of ${paths.config} sets ${option} differently and takes precedence`),
   )
   return {
     format: 1,

@@ -33,6 +33,6 @@ export function writeImport(text: string, options: Options, paths: Paths): Confi
     ...view,
     file: paths.config,
     added,
-    warnings: kept.map((line) => `${paths.config} has a line for these networks already, which stays: ${line}`),
+    warnings: kept.map((line) => `${paths.config} already has a line for these networks, which was kept: ${line}`),
   }
 }

@@ -4,20 +4,20 @@ import type { ConfigCheckView } from '../../results/config.js'
 import { FanCommand } from '../base.js'
 
 export class ConfigCheck extends FanCommand {
-  static override summary = 'Say what is wrong with the fan file and the kept settings, with line and column.'
+  static override summary = 'Check the fan file and the kept settings, and report problems with line and column.'
   static override description =
-    'Exits with 1 if something is. Needs no root and does not look at the host: whether a device exists, "plan -a" tells.'
+    'Exits with 1 if there are errors. Needs no root and does not inspect the host; to check devices and addresses too: "fanctl plan -a".'
   static override examples = [
     '<%= config.bin %> config check',
     {
       command: '<%= config.bin %> config check ./fan --strict',
-      description: 'Another file, before it is put in place.',
+      description: 'Check another file before it is put in place.',
     },
   ]
   static override args = {
-    file: Args.string({ description: 'the fan file, or "-" for standard input; without it /etc/network/fan' }),
+    file: Args.string({ description: 'the fan file, or "-" for standard input; default: /etc/network/fan' }),
   }
-  static override flags = { strict: Flags.boolean({ description: 'exit with 1 for warnings, too' }) }
+  static override flags = { strict: Flags.boolean({ description: 'exit with 1 for warnings too' }) }
 
   async run(): Promise<ConfigCheckView> {
     const { args, flags } = await this.parse(ConfigCheck)
@@ -34,7 +34,7 @@ export class ConfigCheck extends FanCommand {
 }
 
 function printFindings({ findings, file }: ConfigCheckView): string {
-  if (findings.length === 0) return `${file} is in order`
+  if (findings.length === 0) return `${file}: no problems found`
   return findings
     .map(({ level, path, line, column, code, message, hint }) => {
       const place = [path, ...(line === null ? [] : [line]), ...(column === null ? [] : [column])].join(':')

@@ -47,7 +47,7 @@ async function askOne<Value>(
   }
 }
 
-/** Says what is wrong, so that it can be asked again. */
+/** Prints what is wrong, so that the question can be repeated. */
 function attempt<Value>(terminal: Terminal, read: () => Value): Value | undefined {
   try {
     return read()
@@ -63,7 +63,7 @@ export async function askWhich(terminal: Terminal, rows: readonly FanRow[]): Pro
   const chosen: FanPlace[] = []
   for (const { place, bridge } of rows) {
     const name = `${formatPrefix(place.overlay)} over ${formatReference(place.underlay)}`
-    const answer = await terminal.ask(`Take ${name}${bridge ? ` on ${bridge}` : ''} away? [y/N]: `)
+    const answer = await terminal.ask(`Remove the fan ${name}${bridge ? ` on ${bridge}` : ''}? [y/N]: `)
     if (answer === undefined) return chosen
     if (/^y(?:es)?$/i.test(answer.trim())) chosen.push(place)
   }

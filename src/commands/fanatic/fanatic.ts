@@ -35,7 +35,7 @@ export async function fanatic(words: readonly string[]): Promise<void> {
     case 'disable-fan':
       return given ? await disable(given.place) : refuseBare(verb)
     default:
-      throw new FanError('USAGE', { message: `there is no verb "${verb}"`, command: 'fanatic' })
+      throw new FanError('USAGE', { message: `unknown verb "${verb}"`, command: 'fanatic' })
   }
 }
 
@@ -45,7 +45,7 @@ function say(text: string): void {
 
 function refuseBare(verb: string): never {
   throw new FanError('OPTION_MISSING', {
-    option: 'which fan',
+    option: 'the pair of networks',
     example: `fanatic ${verb} -u 10.0.0.0/16 -o 250.0.0.0/8`,
   })
 }
@@ -89,7 +89,7 @@ async function disable(place: FanPlace): Promise<void> {
     untilSignal((interrupted) => disableFan(machine, paths, place, interrupted)),
   )
   for (const warning of warnings) process.stderr.write(`fanatic: warning: ${oneLine(warning)}\n`)
-  say(bridge === undefined ? 'the fan was not up; its line is off or gone' : `${bridge} is down`)
+  say(bridge === undefined ? 'the fan was not up; its line is now off or removed' : `${bridge} is down`)
 }
 
 /** Programs read these columns by their order; Docker and LXD come with the containers. */
@@ -118,7 +118,7 @@ async function configure(terminal: ReturnType<typeof needTerminal>): Promise<voi
     })
     const place = await askPlace(terminal, suggestion)
     if (place) await enable(place, {})
-    else say('\nnothing has changed')
+    else say('\nnothing was changed')
   } finally {
     terminal.close()
   }
@@ -132,7 +132,7 @@ async function deconfigure(terminal: ReturnType<typeof needTerminal>): Promise<v
     })
     const chosen = await askWhich(terminal, rows)
     for (const place of chosen) await disable(place)
-    if (chosen.length === 0) say(rows.length === 0 ? 'no fan is configured' : 'nothing has changed')
+    if (chosen.length === 0) say(rows.length === 0 ? 'no fans are configured' : 'nothing was changed')
   } finally {
     terminal.close()
   }

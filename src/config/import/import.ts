@@ -26,7 +26,7 @@ export function importConfig(
   from: ImportSource | undefined,
   underlay: UnderlayReference | undefined,
 ): Imported & { readonly from: ImportSource } {
-  if (text.length > longestText) throw unknownImport('it is longer than any configuration of a fan')
+  if (text.length > longestText) throw unknownImport('it is too long')
   const source = from ?? recognise(text)
   const imported = importers[source](text, underlay)
   for (const { options, ...place } of imported.fans) {
@@ -42,5 +42,5 @@ function recognise(text: string): ImportSource {
   if (/^\s*(?:export\s+)?FAN_[A-Z_]+=/m.test(text)) return 'ubuntu-fan'
   if (/^\s*(?:bridge\.mode|fan\.\w+)\s*[:=]/m.test(text)) return 'lxd'
   if (/^\s*(?:juju\s|fan-config|["']?[\d.]+\/\d+=)/.test(text)) return 'juju'
-  throw unknownImport('it is nothing that fanctl knows')
+  throw unknownImport('its format is unknown')
 }

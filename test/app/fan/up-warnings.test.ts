@@ -10,7 +10,7 @@ const ipip = request('250.0.0.0/8', 'eth0/16')
 const vxlan = request('251.0.0.0/8', 'eth0/16', { encapsulation: 'vxlan' })
 
 describe('on a host without nftables', () => {
-  const said = 'this kernel has no nftables for the family inet, which NAT needs: Operation not supported'
+  const said = 'this kernel does not support nftables tables of the family inet: Operation not supported'
   const without = (firewallProblem: FanError) =>
     new FakeMachine({ ...ordinaryHost(prefix('10.0.3.4/16')), firewallProblem })
 
@@ -30,7 +30,7 @@ describe('on a host without nftables', () => {
     const { steps, warnings } = await up(machine, { ...ipip, nat: false })
     expect(steps.map(({ kind }) => kind)).not.toContain('set-firewall')
     expect(warnings).toEqual([
-      `nothing stops packets with forged overlay sources that come straight off the underlay, not through the tunnel: ${said}`,
+      `nothing drops packets with forged overlay sources that arrive from the underlay outside the tunnel: ${said}`,
     ])
   })
 })
@@ -61,8 +61,8 @@ describe('a chain of another program that drops forwarded packets is named, with
   ])('%s, for a fan of type %s', async (chain, _, fan, help) => {
     const machine = here()
     machine.chains = [chain]
-    const problem = `the chain "${chain}" drops forwarded packets that no rule of its own accepts`
-    const warnings = [`${problem}; if containers cannot reach out, let the fan through: ${help}`]
+    const problem = `the chain "${chain}" drops forwarded packets by default`
+    const warnings = [`${problem}; if containers cannot reach the outside, allow the fan: ${help}`]
     expect((await planUp(machine, fan)).warnings).toEqual(warnings)
     expect((await up(machine, fan)).warnings).toEqual(warnings)
   })

@@ -130,7 +130,7 @@ describe('a host that cannot be looked at any more after a step has failed', () 
     const error = await up(machine, ipip, () => (machine.asked.length > at ? signal : undefined)).catch(
       (thrown) => thrown,
     )
-    const stuck = ['reading the host: nft refuses the table inet fanctl: not today']
+    const stuck = ['reading the host: nft rejected the table inet fanctl: not today']
     expect(error).toMatchObject({ code: 'ROLLBACK_FAILED', details: { problem, stuck } })
   })
 })
