@@ -1,4 +1,4 @@
-/** What fanatic says of itself, and of what it cannot do yet. */
+/** The help of fanatic, and what it cannot do yet. */
 import { FanError } from '../../core/errors.js'
 
 export const help = `Configure fans permanently: each gets a line in /etc/network/fan, and "fanctl up -a" brings it up.
@@ -13,7 +13,7 @@ USAGE
   fanatic help
 
   Networks may also be given as words, as with "fanctl up": fanatic configure 250.0.0.0/8 10.0.0.0/16
-  Options are those of a line of that file: --type vxlan, --no-dhcp, --bridge NAME, ...
+  Options are those of a line in that file: --type vxlan, --no-dhcp, --bridge NAME, ...
 
 EXAMPLES
   fanatic enable-fan -u 10.0.0.0/16 -o 250.0.0.0/8
