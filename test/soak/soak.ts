@@ -48,7 +48,7 @@ function readOptions(words: readonly string[]): Options {
     },
   })
   const subject = choice('the subject', positionals[0] ?? '', ['kills', 'signals', 'cycles', 'events'])
-  if (positionals.length > 1) throw new Error(`this is too much: "${positionals[1]}"`)
+  if (positionals.length > 1) throw new Error(`unexpected argument: "${positionals[1]}"`)
   const type = choice('--type', values.type, ['ipip', 'vxlan'])
   if (!canMake(type)) throw new Error(`this kernel cannot create ${type} links`)
   return {
@@ -62,7 +62,7 @@ function readOptions(words: readonly string[]): Options {
 
 function choice<Choice extends string>(option: string, text: string, choices: readonly Choice[]): Choice {
   const found = choices.find((one) => one === text)
-  if (!found) throw new Error(`${option} is not one of ${choices.join(', ')}: "${text}"`)
+  if (!found) throw new Error(`${option} must be one of ${choices.join(', ')}, not "${text}"`)
   return found
 }
 
