@@ -132,7 +132,7 @@ function rowOf(map: FanMap, address: Ipv4, unusable: Map<Ipv4, string>): MappedA
 
 function warningsOf(unusable: ReadonlyMap<Ipv4, string>): string[] {
   return [...unusable].map(
-    ([host, role]) => `${formatAddress(host)} is the ${role} address of its underlay, which no host can have`,
+    ([host, role]) => `no host can have ${formatAddress(host)}: it is the ${role} address of its underlay`,
   )
 }
 

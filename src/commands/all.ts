@@ -71,8 +71,8 @@ export async function runDownEverything(
   command.printWarnings(view.warnings)
   command.print(view, ({ steps, changed, bridges }) => {
     if (dryRun) return printPlan(steps)
-    if (!changed) return 'nothing of fanctl is on this host'
-    return bridges.length > 0 ? `down: ${bridges.join(', ')}` : 'what was left of fans is gone'
+    if (!changed) return 'there is nothing of fanctl on this host'
+    return bridges.length > 0 ? `down: ${bridges.join(', ')}` : 'removed what was left of earlier fans'
   })
   return view
 }

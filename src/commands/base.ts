@@ -20,8 +20,7 @@ export async function openMachine<Result>(
   const { LinuxMachine: Implementation } = await import('../linux/machine.js')
   const { pathsFrom } = await import('../config/paths.js')
   const note = (holder: string) => {
-    if (process.stderr.isTTY)
-      process.stderr.write(`fanctl: waiting for ${oneLine(holder)}, which is changing the fans of this host\n`)
+    if (process.stderr.isTTY) process.stderr.write(`fanctl: waiting: ${oneLine(holder)} is changing this host's fans\n`)
   }
   const machine = new Implementation(pathsFrom(process.env), { wait: !noWait, note })
   try {
@@ -90,7 +89,7 @@ export function knownError(error: Error, command: string): FanError | undefined 
   const message = error.message
     .replace(/\n?See more help with --help$/, '')
     // oclif calls "config set" config:set.
-    .replace(/^command (\S+) not found$/, (_, name: string) => `there is no command "${name.replaceAll(':', ' ')}"`)
+    .replace(/^command (\S+) not found$/, (_, name: string) => `unknown command "${name.replaceAll(':', ' ')}"`)
     .replaceAll('\n', ' ')
   return new FanError('USAGE', { message, command: `fanctl ${command.replaceAll(':', ' ')}`.trim() }, { cause: error })
 }

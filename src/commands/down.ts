@@ -10,14 +10,14 @@ import { printPlan } from './output.js'
 import { choiceFrom, wordsOf } from './request.js'
 
 export class Down extends FanCommand {
-  static override summary = 'Take a fan down. Its leases are kept for the next time.'
+  static override summary = 'Take a fan down. Its DHCP leases are kept.'
   static override description =
-    'Refuses while containers are attached to the bridge, and says which. Forwarding (net.ipv4.ip_forward) is turned off again with the last fan, unless other bridges need it. The networks can be words, too, as with "up".'
+    'Refuses while containers are attached to the bridge, and lists them. The last fan also turns forwarding (net.ipv4.ip_forward) off again, unless other bridges need it. Networks may also be given as words, as with "up".'
   static override examples = [
     '<%= config.bin %> down -o 250.0.0.0/8 -u 10.0.3.4/16',
-    { command: '<%= config.bin %> down --bridge fan-250 --force', description: 'Cut its containers off.' },
-    { command: '<%= config.bin %> down -a', description: 'Every fan that "up -a" brought up.' },
-    { command: '<%= config.bin %> down -e', description: 'All fans, and what is left of lost ones.' },
+    { command: '<%= config.bin %> down --bridge fan-250 --force', description: 'Disconnect its containers.' },
+    { command: '<%= config.bin %> down -a', description: 'Take down every fan that "up -a" brought up.' },
+    { command: '<%= config.bin %> down -e', description: 'Take down all fans, and remove what is left of lost ones.' },
   ]
   static override usage = 'down -a | -e | -o OVERLAY [-u UNDERLAY] | --bridge NAME [--force] [--dry-run] [--no-wait]'
   static override strict = false
@@ -28,9 +28,9 @@ export class Down extends FanCommand {
       char: 'e',
       description: 'every fan of this host, and what is left of fans whose records are lost',
     }),
-    force: Flags.boolean({ description: 'take it down although containers are attached' }),
+    force: Flags.boolean({ description: 'take it down even if containers are attached' }),
     ...lockFlags,
-    'dry-run': Flags.boolean({ description: 'print the steps and change nothing' }),
+    'dry-run': Flags.boolean({ description: 'print the steps without running them' }),
   }
 
   async run(): Promise<DownView | DownAllView | DownEverythingView> {

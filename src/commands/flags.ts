@@ -6,20 +6,22 @@ import { type NameOf, type OptionKey, type OptionRow, type options, rows } from 
 
 /** For commands that change the host. */
 export const lockFlags = {
-  'no-wait': Flags.boolean({ description: 'fail at once if another fanctl is changing this host, and say which' }),
+  'no-wait': Flags.boolean({
+    description: 'fail at once, naming the process, if another fanctl is changing this host',
+  }),
 }
 
 /** The flags that name the networks of a fan. */
 export const networkFlags = {
   overlay: Flags.string({
     char: 'o',
-    description: 'the network of the containers, such as 250.0.0.0/8',
+    description: 'network of the containers, such as 250.0.0.0/8',
     helpValue: 'OVERLAY',
   }),
   underlay: Flags.string({
     char: 'u',
     description:
-      "this host's address with the length of the hosts' network (10.0.3.4/16), that network (10.0.0.0/16), a device (eth0/16, or eth0 for /16), or default/16 for that of the default route",
+      "this host's address with the length of the hosts' network (10.0.3.4/16), that network (10.0.0.0/16), a device (eth0/16; eth0 alone means /16), or default/16 for the device of the default route",
     helpValue: 'UNDERLAY',
   }),
 }

@@ -3,7 +3,7 @@ import { FanCommand } from './base.js'
 import { printTable } from './output.js'
 
 export class Leases extends FanCommand {
-  static override summary = 'List the addresses that DHCP has given to containers.'
+  static override summary = 'List the addresses that DHCP has leased to containers.'
   static override examples = ['<%= config.bin %> leases']
 
   async run(): Promise<LeasesView> {

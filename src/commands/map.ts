@@ -9,18 +9,18 @@ import { wordsOf } from './request.js'
 export class MapAddresses extends FanCommand {
   static override summary = 'Show who owns which address: the arithmetic of a fan, both ways.'
   static override description =
-    'Needs no root and looks at nothing on this host. An address of the underlay gives its slice, one of the overlay gives its host.'
+    'Needs no root and does not inspect this host. An underlay address gives its slice, an overlay address its host.'
   static override usage = 'map OVERLAY UNDERLAY [ADDRESS...] [--json]'
   static override examples = [
     '<%= config.bin %> map 250.0.0.0/8 10.0.3.4/16',
     '<%= config.bin %> map 250.0.0.0/8 10.0.0.0/16 250.7.8.9 10.0.1.2',
-    { command: '<%= config.bin %> map 250.0.0.0/8 10.0.0.0/16 - < addresses', description: 'One address a line.' },
+    { command: '<%= config.bin %> map 250.0.0.0/8 10.0.0.0/16 - < addresses', description: 'One address per line.' },
   ]
   static override args = {
     overlay: Args.string({ required: true, description: 'the network of the containers, such as 250.0.0.0/8' }),
     underlay: Args.string({
       required: true,
-      description: 'the network of the hosts, such as 10.0.0.0/16; with host bits, an address, too',
+      description: 'the network of the hosts, such as 10.0.0.0/16; with host bits, also an address to map',
     }),
     address: Args.string({ description: 'addresses of either network; "-" reads them from standard input' }),
   }

@@ -14,9 +14,9 @@ const longestInterval = 86_400
 const metricsInterval = '60'
 
 export class Monitor extends FanCommand {
-  static override summary = 'Keep the fans of this host as they were brought up, whatever happens to it.'
+  static override summary = "Watch this host's fans and repair them."
   static override description =
-    "Follows what the kernel tells: a link, route, filter, address, rule or DHCP server that somebody removed is put back; the fan follows its underlay's address and MTU. Each repair is one line. A fan of /etc/network/fan whose underlay was not there comes up with it. It sleeps while nothing happens. SIGHUP makes it look at everything again."
+    "Listens for kernel events: a link, route, filter, address, rule or DHCP server that goes missing is put back; a fan follows its underlay's address and MTU. Each repair is reported in one line. A fan of /etc/network/fan whose underlay was missing comes up as soon as that is there. Sleeps while nothing happens; SIGHUP makes it check everything again."
   static override usage = 'monitor [--once] [--metrics FILE] [--interval SECONDS] [--json]'
   static override examples = [
     '<%= config.bin %> monitor',
@@ -24,13 +24,15 @@ export class Monitor extends FanCommand {
       command: '<%= config.bin %> monitor --metrics /var/lib/prometheus/node-exporter/fanctl.prom',
       description: "For node_exporter's textfile collector.",
     },
-    { command: '<%= config.bin %> monitor --once', description: 'Look and mend once, as a timer would.' },
+    { command: '<%= config.bin %> monitor --once', description: 'Check and repair once, for example from a timer.' },
   ]
   static override flags = {
-    once: Flags.boolean({ description: 'look once, mend what differs, and end: with 1 if something cannot be mended' }),
-    metrics: Flags.string({ description: 'write metrics for Prometheus to this file', helpValue: 'FILE' }),
+    once: Flags.boolean({
+      description: 'check once, repair what differs, and exit: with 1 if something cannot be repaired',
+    }),
+    metrics: Flags.string({ description: 'write Prometheus metrics to this file', helpValue: 'FILE' }),
     interval: Flags.string({
-      description: `also look every so many seconds, ${shortestInterval} at least; default: only after events, and every ${metricsInterval} with --metrics`,
+      description: `also check at this interval, at least ${shortestInterval}; default: only after events, or ${metricsInterval} with --metrics`,
       helpValue: 'SECONDS',
     }),
   }

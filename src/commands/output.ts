@@ -12,7 +12,7 @@ export function printPlan(steps: StepsView): string {
 export function printUp(fan: UpView['fan'], changed: boolean): string {
   if (!fan) return ''
   return [
-    `${fan.bridge} ${changed ? 'is up' : 'is up already, nothing has changed'}`,
+    `${fan.bridge} ${changed ? 'is up' : 'is already up; nothing was changed'}`,
     `  slice ${fan.slice} of ${fan.overlay} over ${fan.underlay}, ${fan.type}, MTU ${fan.mtu}`,
     ...(fan.dhcp ? [`  DHCP from ${fan.pool.first} to ${fan.pool.last}`] : []),
   ].join('\n')

@@ -11,19 +11,20 @@ import { askedFrom, keptSettings, wordsOf } from './request.js'
 const drift = 3
 
 export class Plan extends FanCommand {
-  static override summary = 'Show what "up" would change, as command lines, without changing it.'
+  static override summary = 'Show what "up" would change, as command lines, without changing anything.'
   static override examples = [
     { command: '<%= config.bin %> plan -o 250.0.0.0/8 -u 10.0.3.4/16 --dhcp', description: 'Preview one fan.' },
     { command: '<%= config.bin %> plan -a', description: 'Preview the fans of /etc/network/fan.' },
   ]
-  static override description = 'Takes what "up" takes, and needs root as that does: only root may read the firewall.'
+  static override description =
+    'Takes the options of "up", and needs root too, because only root can read the firewall.'
   static override usage = `plan -a | -o OVERLAY -u UNDERLAY ${settingUsage} [--exit-code]`
   static override strict = false
   static override flags = {
     ...networkFlags,
     ...settingFlags,
     all: Flags.boolean({ char: 'a', description: 'every enabled fan of /etc/network/fan' }),
-    'exit-code': Flags.boolean({ description: 'exit with 3 if there is something to do' }),
+    'exit-code': Flags.boolean({ description: 'exit with 3 if there is anything to do' }),
   }
 
   async run(): Promise<UpView | UpAllView> {

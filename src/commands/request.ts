@@ -66,7 +66,7 @@ export function choiceFrom(flags: FlagValues, words: readonly string[]): FanChoi
 export function networksFrom(flags: FlagValues, words: readonly string[]): FanNetworks {
   const { options, off, debug, ...named } = readAll(flags, words)
   const networks = networksIn(named)
-  refuse(off || debug ? ['off or debug'] : formatOptions(options))
+  refuse([...switchesIn({ off, debug }), ...formatOptions(options)])
   return networks
 }
 
@@ -76,7 +76,7 @@ export function fanFrom(words: readonly string[]): { networks: FanNetworks; opti
 }
 
 function named({ options, off, debug, ...networks }: WordsRead): { networks: FanNetworks; options: FanOptions } {
-  refuse(off || debug ? ['off or debug'] : [])
+  refuse(switchesIn({ off, debug }))
   return { networks: networksIn(networks), options }
 }
 
@@ -96,6 +96,10 @@ export function namesFrom(flags: FlagValues, words: readonly string[]): { networ
   const count = 2 - Object.keys(flags).length
   const networks = networksFrom(flags, words.slice(0, count))
   return { networks, keys: words.slice(count).map((word) => optionKeys.get(word) ?? refuseOption(word)) }
+}
+
+function switchesIn({ off, debug }: Pick<FanLine, 'off' | 'debug'>): string[] {
+  return [...(off ? ['off'] : []), ...(debug ? ['debug'] : [])]
 }
 
 function refuse([option]: readonly string[]): void {

@@ -51,7 +51,7 @@ export function brokenLines({ broken }: Pick<Tables, 'broken'>): string[] {
   )
 }
 
-/** Everything about each fan, then why it is steered so, then what differs and what mends it. */
+/** Everything about each fan, then why it is steered so, then what has drifted and what repairs it. */
 export function wideTable({ fans, broken }: Tables, paint: Paint = plain): string {
   const heading = [
     ...'Bridge Underlay Overlay Flags Type Steering Tunnel Slice MTU Leases'.split(' '),
@@ -81,10 +81,10 @@ export function wideTable({ fans, broken }: Tables, paint: Paint = plain): strin
     ]
   })
   const others = broken.map((one) => [...brokenRow(one), ...Array<string>(heading.length - 5).fill('-'), 'broken'])
-  const reasons = fans.map((fan) => `${fan.bridge} is steered by ${fan.steering}: ${fan.steeringReason}`)
-  const details = fans.flatMap((fan) => fan.drift.map((line) => `${fan.bridge} differs; to mend it: ${line}`))
+  const reasons = fans.map((fan) => `${fan.bridge} uses ${fan.steering} steering: ${fan.steeringReason}`)
+  const details = fans.flatMap((fan) => fan.drift.map((line) => `${fan.bridge} has drifted; to repair: ${line}`))
   const full = fans.flatMap(({ bridge, leases }) =>
-    leases && leases.lent >= leases.of ? `${bridge} has no address left for DHCP: all ${leases.of} are lent` : [],
+    leases && leases.lent >= leases.of ? `${bridge} has no free DHCP address: all ${leases.of} are leased` : [],
   )
   const table = printTable([heading, ...rows, ...others], (state) => paint(colours[state], state))
   return [table, ...reasons, ...full, ...details].join('\n')

@@ -10,14 +10,14 @@ export class Show extends FanCommand {
   static override summary = 'List the fans of this host.'
   static override examples = [
     '<%= config.bin %> show',
-    { command: '<%= config.bin %> show --wide', description: 'With type, state and counters.' },
+    { command: '<%= config.bin %> show --wide', description: 'Include type, state and counters.' },
   ]
   static override flags = {
     wide: Flags.boolean({
       char: 'w',
       description: 'add type, steering, tunnel, slice, MTU, leases, state and counters',
     }),
-    check: Flags.boolean({ description: 'exit with 3 if a fan is not as it should be' }),
+    check: Flags.boolean({ description: 'exit with 3 if a fan is not up and complete' }),
   }
 
   async run(): Promise<ShowView> {

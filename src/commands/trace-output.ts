@@ -19,8 +19,8 @@ export function printTrace({ stages, address, answers, stopsAt }: TraceView, pai
 function conclusion(address: string, answers: boolean | null, stopsAt: string | null): string {
   if (answers && stopsAt === null) return `${address} answers`
   if (answers) return `${address} answers; see "${stopsAt}" above`
-  if (stopsAt !== null) return `the way stops at "${stopsAt}"`
+  if (stopsAt !== null) return `the path ends at "${stopsAt}"`
   return answers === null
-    ? 'nothing stops a packet as far as can be seen from here; nobody was asked'
+    ? 'nothing stops a packet as far as can be seen from here; no probes were sent'
     : `${address} does not answer`
 }

@@ -10,21 +10,21 @@ import { printTrace } from './trace-output.js'
 const most = 5
 
 export class Trace extends FanCommand {
-  static override summary = 'Follow a packet to an address: who owns it, which way it goes, and where it stops.'
+  static override summary = 'Trace a packet to an address: who owns it, which path it takes, and where it stops.'
   static override description =
-    'For an address of an overlay or an underlay. Asks the owner, its gateway and the address itself by ping, small and at full size; for one on this host it names the container, its lease and its port. Changes nothing. Root is needed for the counters and the firewall only. Ends with 0 if the address answers and packets of full size arrive, with 1 if the way stops somewhere.'
+    'The address may be in an overlay or an underlay. Pings the owner, its gateway and the address itself, with small and with full-size packets; for an address on this host, names the container, its lease and its port. Changes nothing. Only the counters and the firewall need root. Exits with 0 if the address answers and full-size packets arrive, with 1 if the path ends early.'
   static override usage = 'trace ADDRESS [--no-probe] [--count N] [--timeout SECONDS]'
   static override examples = [
     '<%= config.bin %> trace 250.7.8.9',
     {
       command: '<%= config.bin %> trace 10.0.7.8 --no-probe',
-      description: 'Arithmetic and routes only: sends nothing.',
+      description: 'Arithmetic and routes only; send nothing.',
     },
   ]
-  static override args = { address: Args.string({ required: true, description: 'of a container or a host' }) }
+  static override args = { address: Args.string({ required: true, description: 'address of a container or a host' }) }
   static override flags = {
-    probe: Flags.boolean({ description: 'ask by ping; default: on', allowNo: true, default: true }),
-    count: Flags.string({ description: 'pings for each question', default: '2', helpValue: 'N' }),
+    probe: Flags.boolean({ description: 'send pings; default: on', allowNo: true, default: true }),
+    count: Flags.string({ description: 'pings per probe', default: '2', helpValue: 'N' }),
     timeout: Flags.string({ description: 'seconds to wait for each answer', default: '1', helpValue: 'SECONDS' }),
   }
 

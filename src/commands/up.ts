@@ -9,17 +9,17 @@ import { printFan, printPlan, printUp } from './output.js'
 import { askedFrom, keptSettings, wordsOf } from './request.js'
 
 export class Up extends FanCommand {
-  static override summary = 'Bring a fan up on this host, or change it to what is asked for.'
+  static override summary = 'Bring a fan up on this host, or change it.'
   static override description =
-    'All of it happens, or nothing: if a step fails, the host is put back as it was. Running it twice changes nothing.\n\nNetworks and options can be words, too, as ubuntu-fan takes them, in either order: the shorter prefix is the overlay. The word "off" makes it do nothing, and "debug" explain what it would do.'
+    'All or nothing: if a step fails, the host is put back as it was. Running it twice changes nothing.\n\nNetworks and options may also be given as words, in the syntax of ubuntu-fan and in either order: the shorter prefix is the overlay. With the word "off" it does nothing; with "debug" it prints what it would do.'
   static override examples = [
-    { command: '<%= config.bin %> up -o 250.0.0.0/8 -u 10.0.3.4/16 --dhcp', description: 'A fan with DHCP.' },
-    { command: '<%= config.bin %> up 250.0.0.0/8 eth0/16 dhcp', description: 'One in words.' },
+    { command: '<%= config.bin %> up -o 250.0.0.0/8 -u 10.0.3.4/16 --dhcp', description: 'Bring up a fan with DHCP.' },
+    { command: '<%= config.bin %> up 250.0.0.0/8 eth0/16 dhcp', description: 'Do the same with words.' },
     {
       command: '<%= config.bin %> up -o 250.0.0.0/8 -u eth0/16 --type vxlan --dry-run',
-      description: 'See what would be done.',
+      description: 'Preview the steps.',
     },
-    { command: '<%= config.bin %> up -a', description: 'Every enabled fan of /etc/network/fan.' },
+    { command: '<%= config.bin %> up -a', description: 'Bring up every enabled fan of /etc/network/fan.' },
   ]
   static override usage = `up -a | -o OVERLAY -u UNDERLAY ${settingUsage} [--dry-run] [--no-wait]`
   static override strict = false
@@ -28,7 +28,7 @@ export class Up extends FanCommand {
     ...settingFlags,
     all: Flags.boolean({ char: 'a', description: 'every enabled fan of /etc/network/fan' }),
     ...lockFlags,
-    'dry-run': Flags.boolean({ description: 'print the steps and change nothing' }),
+    'dry-run': Flags.boolean({ description: 'print the steps without running them' }),
   }
 
   async run(): Promise<UpView | UpAllView> {

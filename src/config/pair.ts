@@ -45,8 +45,7 @@ function readByLength(first: string, second: string): FanPair {
     first,
     second,
     readings: readings.map(
-      ({ overlay, underlay, problem }) =>
-        `as overlay ${formatPrefix(overlay)} over underlay ${formatPrefix(underlay)}, ${problem?.message}; ${problem?.hint}`,
+      ({ overlay, problem }) => `With ${formatPrefix(overlay)} as the overlay: ${problem?.message}; ${problem?.hint}`,
     ),
   })
 }

@@ -1,3 +1,4 @@
+import { either } from './printable.js'
 import { shellWord } from './shell-word.js'
 
 /**
@@ -10,12 +11,12 @@ interface Entry<Details> {
   readonly exitCode: 1 | 2
 }
 
-const input = <Details>(say: Entry<Details>['say'], hint?: Entry<Details>['hint']): Entry<Details> => ({
+const usage = <Details>(say: Entry<Details>['say'], hint?: Entry<Details>['hint']): Entry<Details> => ({
   say,
   ...(hint && { hint }),
   exitCode: 2,
 })
-const host = <Details>(say: Entry<Details>['say'], hint?: Entry<Details>['hint']): Entry<Details> => ({
+const failure = <Details>(say: Entry<Details>['say'], hint?: Entry<Details>['hint']): Entry<Details> => ({
   say,
   ...(hint && { hint }),
   exitCode: 1,
@@ -23,11 +24,11 @@ const host = <Details>(say: Entry<Details>['say'], hint?: Entry<Details>['hint']
 
 /** Long input is cut. */
 const quote = (text: string) => JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text)
-/** Of a record that is of no use. A file can have a name that no bridge can have. */
+/** For an unusable record. A file can have a name that no bridge can have. */
 const wayOut = (bridge?: string) =>
   bridge !== undefined
-    ? `bring that fan up again as it was asked for, or take it down: fanctl down --bridge ${bridge}`
-    : 'no fan can be called that: remove the file'
+    ? `run the "fanctl up" of that fan again, or take it down: fanctl down --bridge ${bridge}`
+    : 'no fan can have that name: remove the file'
 const list = (items: readonly string[]) => items.join(', ')
 
 interface Text {
@@ -42,125 +43,125 @@ interface Pair {
 
 export const errors = {
   // What a person typed.
-  USAGE: input<{ message: string; command: string }>(
+  USAGE: usage<{ message: string; command: string }>(
     ({ message }) => message,
     ({ command }) => `see: ${command} --help`,
   ),
-  VALUE_EMPTY: input<Text>(
+  VALUE_EMPTY: usage<Text>(
     ({ what }) => `${what} is empty`,
     ({ what }) => `give ${what} a value`,
   ),
-  ADDRESS_MALFORMED: input<Text>(
+  ADDRESS_MALFORMED: usage<Text>(
     ({ what, text }) => `${what} is not an IPv4 address: ${quote(text)}`,
-    () => 'write four numbers with dots between, such as 10.0.3.4',
+    () => 'write four numbers separated by dots, such as 10.0.3.4',
   ),
-  UNDERLAY_MALFORMED: input<Text>(
-    ({ what, text }) => `${what} is neither an address nor the name of a device: ${quote(text)}`,
+  UNDERLAY_MALFORMED: usage<Text>(
+    ({ what, text }) => `${what} is neither an address nor a device name: ${quote(text)}`,
     () => 'write 10.0.3.4/16, 10.0.0.0/16, eth0/16 or default/16',
   ),
-  IPV6_UNSUPPORTED: input<Text>(
-    ({ what, text }) => `${what} is an IPv6 address, and a fan maps IPv4: ${quote(text)}`,
+  IPV6_UNSUPPORTED: usage<Text>(
+    ({ what, text }) => `${what} is an IPv6 address, but fans are IPv4 only: ${quote(text)}`,
     () => 'use IPv4, such as 250.0.0.0/8 for the overlay and 10.0.3.4/16 for the underlay',
   ),
-  LEADING_ZERO: input<Text & { better: string }>(
+  LEADING_ZERO: usage<Text & { better: string }>(
     ({ what, text }) => `${what} has a number with a leading zero: ${quote(text)}`,
     ({ better }) => `some programs read it as octal; write ${better}`,
   ),
-  OCTET_OUT_OF_RANGE: input<Text>(
+  OCTET_OUT_OF_RANGE: usage<Text>(
     ({ what, text }) => `${what} has a number above 255: ${quote(text)}`,
-    () => 'each of the four numbers is from 0 to 255',
+    () => 'each of the four numbers must be from 0 to 255',
   ),
-  PREFIX_LENGTH_MISSING: input<Text & { example: string }>(
+  PREFIX_LENGTH_MISSING: usage<Text & { example: string }>(
     ({ what, text }) => `${what} has no prefix length: ${quote(text)}`,
-    ({ example }) => `write it with one, such as ${example}`,
+    ({ example }) => `write it with its length, such as ${example}`,
   ),
-  PREFIX_LENGTH_INVALID: input<Text>(
-    ({ what, text }) => `${what} has a prefix length that is not a number from 0 to 32: ${quote(text)}`,
-    () => 'the length is what follows the slash, as 16 in 10.0.0.0/16',
+  PREFIX_LENGTH_INVALID: usage<Text>(
+    ({ what, text }) => `${what} has an invalid prefix length: ${quote(text)}`,
+    () => 'the number after the slash must be from 0 to 32, as in 10.0.0.0/16',
   ),
-  NUMBER_INVALID: input<{ option: string; text: string; least: number; most: number }>(
-    ({ option, text, least, most }) => `${option} is not a whole number from ${least} to ${most}: ${quote(text)}`,
+  NUMBER_INVALID: usage<{ option: string; text: string; least: number; most: number }>(
+    ({ option, text, least, most }) => `${option} must be a whole number from ${least} to ${most}, not ${quote(text)}`,
   ),
-  CHOICE_INVALID: input<{ option: string; text: string; choices: readonly string[] }>(
-    ({ option, text, choices }) => `${option} is not one of ${list(choices)}: ${quote(text)}`,
+  CHOICE_INVALID: usage<{ option: string; text: string; choices: readonly string[] }>(
+    ({ option, text, choices }) => `${option} must be ${either(choices)}, not ${quote(text)}`,
   ),
-  OPTION_UNKNOWN: input<{ option: string; options: readonly string[] }>(
-    ({ option }) => `${quote(option)} is no option of a fan`,
-    ({ options }) => `the options are ${list(options)}; networks come before them`,
+  OPTION_UNKNOWN: usage<{ option: string; options: readonly string[] }>(
+    ({ option }) => `unknown fan option ${quote(option)}`,
+    ({ options }) => `valid options: ${list(options)}; the two networks come first`,
   ),
-  OPTION_CONTRADICTED: input<{ one: string; other: string }>(
-    ({ one, other }) => `it says both ${quote(one)} and ${quote(other)}`,
-    () => 'leave one of them out',
+  OPTION_CONTRADICTED: usage<{ one: string; other: string }>(
+    ({ one, other }) => `${quote(one)} contradicts ${quote(other)}`,
+    () => 'remove one of them',
   ),
-  OPTIONS_EXCLUSIVE: input<{ option: string; other: string }>(
-    ({ option, other }) => `${option} means all of them, and ${quote(other)} says which`,
-    () => 'leave one of the two out',
+  OPTIONS_EXCLUSIVE: usage<{ option: string; other: string }>(
+    ({ option, other }) => `${option} cannot be combined with ${quote(other)}`,
+    () => 'remove one of them',
   ),
-  FAN_UNCLEAR: input<{ first: string; second: string; readings: readonly string[] }>(
-    ({ first, second, readings }) => `neither order of ${first} and ${second} makes a fan: ${readings.join('. Or ')}`,
-    () => 'the overlay is the wider network, with the shorter length',
+  FAN_UNCLEAR: usage<{ first: string; second: string; readings: readonly string[] }>(
+    ({ first, second, readings }) => `${first} and ${second} do not make a fan in either order. ${readings.join('. ')}`,
+    () => 'the overlay is the wider network: its prefix length is the smaller number',
   ),
-  LINE_TOO_LONG: input<{ longestLine: number }>(
-    ({ longestLine }) => `the line has more than ${longestLine} characters`,
-    () => 'a fan is two networks and some options; remove the rest of the line',
+  LINE_TOO_LONG: usage<{ longestLine: number }>(
+    ({ longestLine }) => `the line is longer than ${longestLine} characters`,
+    () => 'a line holds two networks and some options; remove everything else',
   ),
-  CHARACTER_INVALID: input<{ code: string }>(
-    ({ code }) => `the character ${code} has no place here`,
-    () => 'use letters, digits and common signs; words are separated by spaces or tabs',
+  CHARACTER_INVALID: usage<{ code: string }>(
+    ({ code }) => `the character ${code} is not allowed here`,
+    () => 'use letters, digits and common punctuation; separate words by spaces or tabs',
   ),
-  LINES_CLASH: input<{ problem: string; line: number }>(
-    ({ problem, line }) => `${problem} of line ${line}`,
-    () => 'change one of the two lines, or turn it off',
+  LINES_CLASH: usage<{ taken: string; line: number }>(
+    ({ taken, line }) => `line ${line} already uses ${taken}`,
+    () => 'change one of the two lines, or add "off" to one of them',
   ),
-  SETTINGS_INVALID: input<{ path: string; line: number; column: number; problem: string }>(
+  SETTINGS_INVALID: usage<{ path: string; line: number; column: number; problem: string }>(
     ({ path, line, column, problem }) => `${path}:${line}:${column}: ${problem}`,
-    () => 'correct that line, or forget these settings: fanctl config unset UNDERLAY OVERLAY',
+    () => 'correct that line, or discard these settings: fanctl config unset UNDERLAY OVERLAY',
   ),
-  SETTINGS_STRANGE: input<{ path: string }>(
-    ({ path }) => `${path} is not named after the networks of a fan`,
-    () => 'such a name is 10.0.0.0-16--250.0.0.0-8.conf; rename it, or remove it',
+  SETTINGS_STRANGE: usage<{ path: string }>(
+    ({ path }) => `${path} is never read: it is not named after the networks of a fan`,
+    () => 'rename it to the form 10.0.0.0-16--250.0.0.0-8.conf, or remove it',
   ),
-  IMPORT_UNKNOWN: input<{ problem: string; sources: readonly string[] }>(
-    ({ problem }) => `this cannot be imported: ${problem}`,
-    ({ sources }) => `say what it is with --from (${list(sources)}), and give all of its file`,
+  IMPORT_UNKNOWN: usage<{ problem: string; sources: readonly string[] }>(
+    ({ problem }) => `cannot import this configuration: ${problem}`,
+    ({ sources }) => `name its format with --from (${list(sources)}), and pass the whole file`,
   ),
-  IMPORT_MALFORMED: input<{ what: string; line: number; column: number; problem: string }>(
+  IMPORT_MALFORMED: usage<{ what: string; line: number; column: number; problem: string }>(
     ({ what, line, column, problem }) =>
       `${what} is neither YAML nor JSON at line ${line}, column ${column}: ${problem}`,
     () => 'correct that place, or have the other program print its configuration again',
   ),
-  OPTION_NEEDS_VXLAN: input<{ option: string; type: string; types: readonly string[] }>(
-    ({ option, type, types }) => `${option} is for ${list(types)} fans, and this one is ${type}`,
+  OPTION_NEEDS_VXLAN: usage<{ option: string; type: string; types: readonly string[] }>(
+    ({ option, type, types }) => `${option} is for ${list(types)} fans only, but this one is ${type}`,
     ({ option, types }) => `add --type ${types.join('|')}, or leave ${option} out`,
   ),
-  BRIDGE_NAME_INVALID: input<{ name: string; problem: string }>(
-    ({ name, problem }) => `${quote(name)} cannot be the name of a bridge: ${problem}`,
+  BRIDGE_NAME_INVALID: usage<{ name: string; problem: string }>(
+    ({ name, problem }) => `${quote(name)} is not a valid bridge name: ${problem}`,
     () => 'choose a name such as fan-250, or leave --bridge out',
   ),
-  FOLDER_INVALID: input<{ variable: string; path: string }>(
-    ({ variable, path }) => `${variable} is not a path that fanctl can use: ${quote(path)}`,
-    () => 'it has to begin with "/" and to do without spaces and special characters',
+  FOLDER_INVALID: usage<{ variable: string; path: string }>(
+    ({ variable, path }) => `${variable} is not a usable path: ${quote(path)}`,
+    () => 'use an absolute path without spaces and special characters',
   ),
-  INPUT_TWICE: input<Record<never, never>>(
-    () => 'standard input, "-", can be read only once',
-    () => 'name it once, and put the other addresses into it',
+  INPUT_TWICE: usage<Record<never, never>>(
+    () => 'standard input ("-") can be read only once',
+    () => 'give "-" once, and send all addresses there',
   ),
-  OPTION_MISSING: input<{ option: string; example: string }>(
+  OPTION_MISSING: usage<{ option: string; example: string }>(
     ({ option }) => `${option} is missing`,
     ({ example }) => `for example: ${example}`,
   ),
 
-  TERMINAL_MISSING: input<{ command: string }>(
-    ({ command }) => `${command} asks which networks are meant, and there is no terminal to ask on`,
-    ({ command }) => `name them: ${command} -u 10.0.0.0/16 -o 250.0.0.0/8`,
+  TERMINAL_MISSING: usage<{ command: string }>(
+    ({ command }) => `${command} is interactive, but standard input is not a terminal`,
+    ({ command }) => `name the networks: ${command} -u 10.0.0.0/16 -o 250.0.0.0/8`,
   ),
 
   // The arithmetic of a fan.
-  OVERLAY_HOST_BITS: input<Pair & { network: string }>(
+  OVERLAY_HOST_BITS: usage<Pair & { network: string }>(
     ({ overlay }) => `the overlay ${overlay} has host bits set`,
-    ({ network }) => `its network is ${network}`,
+    ({ network }) => `use its network, ${network}`,
   ),
-  OVERLAY_NOT_WIDER: input<Pair & { overlayLength: number; underlayLength: number }>(
+  OVERLAY_NOT_WIDER: usage<Pair & { overlayLength: number; underlayLength: number }>(
     ({ overlay, underlay }) => `the overlay ${overlay} is not wider than the underlay ${underlay}`,
     ({ overlayLength, underlayLength }) => {
       const shorter = underlayLength > 2 ? [`an overlay of /${underlayLength - 2} or shorter`] : []
@@ -168,259 +169,264 @@ export const errors = {
       return `use ${[...shorter, ...longer, 'the usual pair, /8 over /16'].join(', or ')}`
     },
   ),
-  SLICE_TOO_SMALL: input<Pair & { sliceLength: number; most: number }>(
+  SLICE_TOO_SMALL: usage<Pair & { sliceLength: number; most: number }>(
     ({ overlay, underlay, sliceLength }) =>
-      `${overlay} over ${underlay} gives each host a /${sliceLength}, which has no room for a gateway and a container`,
-    ({ most }) => `a slice has to be /30 or wider: use an overlay of /${most} or shorter`,
+      `${overlay} over ${underlay} gives each host only a /${sliceLength}: too small for a gateway and a container`,
+    ({ most }) => `each slice must be /30 or wider: use an overlay of /${most} or shorter`,
   ),
-  OVERLAY_RESERVED: input<{ overlay: string; range: string }>(
-    ({ overlay, range }) => `the overlay ${overlay} overlaps ${range}, which hosts treat specially`,
+  OVERLAY_RESERVED: usage<{ overlay: string; range: string }>(
+    ({ overlay, range }) => `the overlay ${overlay} overlaps the reserved range ${range}`,
     () => 'use an unused network, such as 250.0.0.0/8 or 240.0.0.0/8',
   ),
-  OVERLAY_ON_UNDERLAY: input<Pair>(
+  OVERLAY_ON_UNDERLAY: usage<Pair>(
     ({ overlay, underlay }) => `the overlay ${overlay} overlaps the underlay ${underlay}`,
     () => 'use another overlay, such as 250.0.0.0/8 or 240.0.0.0/8',
   ),
-  HOST_OUTSIDE_UNDERLAY: input<{ host: string; underlay: string }>(
-    ({ host: address, underlay }) => `${address} is not in the underlay ${underlay}`,
+  HOST_OUTSIDE_UNDERLAY: usage<{ host: string; underlay: string }>(
+    ({ host, underlay }) => `${host} is not in the underlay ${underlay}`,
   ),
-  HOST_UNUSABLE: input<{ host: string; underlay: string; role: string }>(
-    ({ host: address, underlay, role }) =>
-      `${address} is the ${role} address of the underlay ${underlay}, which no host can have`,
-    () => 'give the underlay the length that its network really has',
+  HOST_UNUSABLE: usage<{ host: string; underlay: string; role: string }>(
+    ({ host, underlay, role }) => `no host can have ${host}: it is the ${role} address of the underlay ${underlay}`,
+    () => 'use the prefix length that the network of the hosts really has (see: ip addr)',
   ),
-  ADDRESS_OUTSIDE_OVERLAY: input<{ address: string; overlay: string }>(
+  ADDRESS_OUTSIDE_OVERLAY: usage<{ address: string; overlay: string }>(
     ({ address, overlay }) => `${address} is not in the overlay ${overlay}`,
   ),
-  ADDRESS_NOT_MAPPED: input<Pair & { address: string; line?: number }>(
+  ADDRESS_NOT_MAPPED: usage<Pair & { address: string; line?: number }>(
     ({ address, overlay, underlay, line }) =>
-      `${line === undefined ? '' : `line ${line}: `}${address} is neither in the overlay ${overlay} nor in the underlay ${underlay}`,
-    ({ overlay, underlay }) => `give an address of ${underlay} for its slice, or one of ${overlay} for its host`,
+      `${line === undefined ? '' : `line ${line}: `}${address} is in neither the overlay ${overlay} nor the underlay ${underlay}`,
+    ({ overlay, underlay }) => `give an address in ${underlay} to get its slice, or one in ${overlay} to get its host`,
   ),
-  HOST_RESERVE_INVALID: input<{ value: string; most: number; slice: string }>(
+  HOST_RESERVE_INVALID: usage<{ value: string; most: number; slice: string }>(
     ({ value, slice }) => `a host reserve of ${quote(value)} does not fit the slice ${slice}`,
-    ({ most }) => `it counts addresses from the gateway: 1 to ${most}`,
+    ({ most }) => `use 1 to ${most}: addresses to keep out of DHCP, counted from the gateway`,
   ),
-  ROUTES_TOO_MANY: input<{ underlay: string; hosts: number; most: number }>(
+  ROUTES_TOO_MANY: usage<{ underlay: string; hosts: number; most: number }>(
     ({ underlay, hosts, most }) =>
-      `steering by routes takes one for each other host, at most ${most}, and the underlay ${underlay} has room for ${hosts}`,
-    () => 'use --steering ebpf; or an underlay of /20 or longer, if all hosts are in it',
+      `--steering routes needs one route per host, ${most} at most; the underlay ${underlay} has room for ${hosts} hosts`,
+    () => 'use --steering ebpf, or, if all hosts fit in it, an underlay of /20 or longer',
   ),
-  MTU_INVALID: input<{ value: string; smallest: number; most: number; underlayMtu: number; overhead: number }>(
-    ({ value, most, underlayMtu, overhead }) =>
-      `an MTU of ${value} does not fit: the underlay takes ${underlayMtu} bytes and the outer header ${overhead}, which leaves ${most}`,
-    ({ smallest, most }) => `use ${smallest} to ${most}, or leave --mtu out to follow the underlay`,
+  MTU_INVALID: usage<{ value: string; smallest: number; most: number; underlayMtu: number; overhead: number }>(
+    ({ value, smallest, most, underlayMtu, overhead }) =>
+      Number(value) < smallest
+        ? `an MTU of ${value} is too small: every IPv4 host must accept packets of ${smallest} bytes`
+        : `an MTU of ${value} is too large: the underlay's ${underlayMtu} bytes less ${overhead} for the outer header leave ${most}`,
+    ({ smallest, most }) => `use ${smallest} to ${most}, or leave out --mtu to follow the underlay`,
   ),
 
   // What the host is like.
-  NOT_ROOT: host<{ action: string }>(
-    ({ action }) => `root is needed to ${action}`,
-    () => 'run it with sudo',
+  NOT_ROOT: failure<{ action: string }>(
+    ({ action }) => `root privileges are needed to ${action}`,
+    () => 'run it with sudo; in a container, it also needs CAP_NET_ADMIN',
   ),
-  UNDERLAY_NOT_LOCAL: host<{ underlay: string; isNetwork: boolean; addresses: readonly string[] }>(
+  UNDERLAY_NOT_LOCAL: failure<{ underlay: string; isNetwork: boolean; addresses: readonly string[] }>(
     ({ underlay, isNetwork }) =>
       `this host ${isNetwork ? 'has no address in' : 'does not have the address'} ${underlay}`,
     ({ addresses }) =>
-      addresses.length > 0 ? `its addresses are ${list(addresses)}` : 'it has no IPv4 address but loopback',
+      addresses.length > 0 ? `its addresses: ${list(addresses)}` : 'its only IPv4 addresses are on loopback',
   ),
-  UNDERLAY_AMBIGUOUS: host<{ underlay: string; addresses: readonly string[] }>(
+  UNDERLAY_AMBIGUOUS: failure<{ underlay: string; addresses: readonly string[] }>(
     ({ underlay, addresses }) => `this host has ${addresses.length} addresses in ${underlay}: ${list(addresses)}`,
-    ({ addresses }) => `say which one: -u ${addresses[0]}`,
+    ({ addresses }) => `choose one: -u ${addresses[0]}`,
   ),
-  DEVICE_NOT_FOUND: host<{ device: string; devices: readonly string[] }>(
-    ({ device }) => `there is no device ${quote(device)} on this host`,
-    ({ devices }) => `its devices are ${list(devices)}`,
+  DEVICE_NOT_FOUND: failure<{ device: string; devices: readonly string[] }>(
+    ({ device }) => `this host has no device ${quote(device)}`,
+    ({ devices }) => `its devices: ${list(devices)}`,
   ),
-  DEVICE_WITHOUT_ADDRESS: host<{ device: string }>(
+  DEVICE_WITHOUT_ADDRESS: failure<{ device: string }>(
     ({ device }) => `the device ${quote(device)} has no IPv4 address`,
-    ({ device }) => `wait for one, or set it: ip addr add ADDRESS/LENGTH dev ${shellWord(device)}`,
+    ({ device }) => `wait for one, or add it: ip addr add ADDRESS/LENGTH dev ${shellWord(device)}`,
   ),
-  NO_DEFAULT_ROUTE: host<Record<never, never>>(
-    () => 'this host has no default route, so "default" names no device',
+  NO_DEFAULT_ROUTE: failure<Record<never, never>>(
+    () => 'this host has no default route, so "default" does not name a device',
     () => 'name the device or the address: -u eth0/16 or -u 10.0.3.4/16',
   ),
-  UNDERLAY_MTU_TOO_SMALL: host<{ underlayMtu: number; smallest: number }>(
-    ({ underlayMtu, smallest }) => `the underlay link takes ${underlayMtu} bytes, and a fan needs ${smallest}`,
+  UNDERLAY_MTU_TOO_SMALL: failure<{ underlayMtu: number; smallest: number }>(
+    ({ underlayMtu, smallest }) => `the underlay link's MTU is ${underlayMtu}; a fan needs at least ${smallest}`,
     () => 'raise its MTU: ip link set DEVICE mtu 1500',
   ),
-  OVERLAY_ROUTED: host<{ overlay: string; route: string; device: string }>(
-    ({ overlay, route, device }) =>
-      `this host already routes ${route} to ${device}, which the overlay ${overlay} overlaps`,
-    () => 'choose an overlay that nothing else uses (see: ip route), such as 250.0.0.0/8',
+  OVERLAY_ROUTED: failure<{ overlay: string; route: string; device: string }>(
+    ({ overlay, route, device }) => `the overlay ${overlay} overlaps an existing route: ${route} dev ${device}`,
+    () => 'choose an overlay that nothing else uses (see: ip route), or remove that route if it is a leftover',
   ),
-  OVERLAY_TAKEN: host<{ overlay: string; bridge: string; other: string }>(
-    ({ overlay, bridge, other }) => `the overlay ${overlay} overlaps ${other}, which the fan on ${bridge} has`,
-    ({ bridge }) => `take that one down first: fanctl down --bridge ${bridge}`,
+  OVERLAY_TAKEN: failure<{ overlay: string; bridge: string; other: string }>(
+    ({ overlay, bridge, other }) => `the overlay ${overlay} overlaps the fan on ${bridge} (${other})`,
+    ({ bridge }) => `take that fan down first: fanctl down --bridge ${bridge}`,
   ),
-  BRIDGE_TAKEN: host<{ bridge: string; fan: string }>(
+  BRIDGE_TAKEN: failure<{ bridge: string; fan: string }>(
     ({ bridge, fan }) => `the bridge ${bridge} belongs to the fan ${fan}`,
-    ({ bridge }) => `give this fan another one with --bridge, or take that fan down: fanctl down --bridge ${bridge}`,
+    ({ bridge }) => `choose another bridge with --bridge, or take that fan down: fanctl down --bridge ${bridge}`,
   ),
-  VNI_TAKEN: host<{ vni: number; port: number; bridge: string }>(
-    ({ vni, port, bridge }) => `VNI ${vni} on UDP port ${port} belongs to the fan on ${bridge}`,
-    () => 'give this fan another one with --vni, the same on every host',
+  VNI_TAKEN: failure<{ vni: number; port: number; bridge: string }>(
+    ({ vni, port, bridge }) => `VNI ${vni} on UDP port ${port} is already used by the fan on ${bridge}`,
+    () => 'choose another VNI with --vni, the same on every host',
   ),
-  LINK_CONFLICT: host<{ name: string; kind: string }>(
-    ({ name, kind }) => `there is already a ${kind} link ${quote(name)} that fanctl did not make`,
+  LINK_CONFLICT: failure<{ name: string; kind: string }>(
+    ({ name, kind }) => `the name ${quote(name)} is taken by a ${kind} link that fanctl did not create`,
     ({ kind }) =>
       kind === 'hardware'
         ? 'choose another name with --bridge'
         : 'choose another name with --bridge, or rename or remove that link if nothing needs it',
   ),
-  LINK_REPLACED: host<{ name: string; kind: string; stray: string }>(
+  LINK_REPLACED: failure<{ name: string; kind: string; stray: string }>(
     ({ name, kind, stray }) =>
-      `a ${kind} link that fanctl did not make is called ${quote(name)}, and the fan's own is called ${quote(stray)} now`,
-    () => 'rename or remove the former; then "up", or the monitor, gives the latter its name back',
+      `the name ${quote(name)} is taken by a ${kind} link that fanctl did not create; the fan's own link is now called ${quote(stray)}`,
+    ({ name }) =>
+      `rename or remove the other link; "fanctl up" or the monitor then renames the fan's own back to ${name}`,
   ),
-  LINK_DISOWNED: host<{ name: string; group: number }>(
-    ({ name }) => `the link ${quote(name)} does not count as fanctl's any more: its link group was changed`,
-    ({ name, group }) => `set it again: ip link set ${name} group ${group}; or remove the link: ip link del ${name}`,
+  LINK_DISOWNED: failure<{ name: string; group: number }>(
+    ({ name }) => `the link ${quote(name)} no longer counts as fanctl's: its link group was changed`,
+    ({ name, group }) => `restore it: ip link set ${name} group ${group}; or remove the link: ip link del ${name}`,
   ),
-  ALTNAME_CONFLICT: host<{ name: string; link: string }>(
+  ALTNAME_CONFLICT: failure<{ name: string; link: string }>(
+    ({ name, link }) => `the name ${quote(name)} is taken: it is an alternative name of the link ${quote(link)}`,
     ({ name, link }) =>
-      `${quote(name)} is an alternative name of the link ${quote(link)}, so no link can be called that`,
-    ({ name, link }) =>
-      `remove it: ip link property del dev ${shellWord(link)} altname ${name}; or choose another with --bridge`,
+      `remove it: ip link property del dev ${shellWord(link)} altname ${name}; or choose another name with --bridge`,
   ),
-  TUNNEL_CONFLICT: host<Record<never, never>>(
-    () => 'another program has the one external ipip link that a network namespace can have',
+  TUNNEL_CONFLICT: failure<Record<never, never>>(
+    () => 'another program already owns the only external ipip link allowed in this network namespace',
     () =>
-      'find it with: ip -d link show type ipip; in other namespaces, too, for it may have been moved; or use --type vxlan',
+      'find it, also in other namespaces (it may have been moved): ip -d link show type ipip; or use --type vxlan on every host',
   ),
-  VNI_HIDDEN: host<{ vni: number }>(
-    ({ vni }) => `VNI ${vni} belongs to a vxlan link that was moved from here to another network namespace`,
-    () =>
-      'find it with: ip -all netns exec ip -d link show type vxlan; remove it there, or use another --vni or --port',
+  VNI_HIDDEN: failure<{ vni: number }>(
+    ({ vni }) => `VNI ${vni} is taken by a vxlan link that was moved from here to another network namespace`,
+    () => 'find it and remove it there: ip -all netns exec ip -d link show type vxlan; or use another --vni or --port',
   ),
-  FAN_MAP_TAKEN: host<{ host: string; bridge: string }>(
-    ({ host: address, bridge }) =>
-      `an ipip fan steered by fan-map takes all ipip packets for ${address}, which the fan on ${bridge} shares`,
+  FAN_MAP_TAKEN: failure<{ host: string; bridge: string }>(
+    ({ host, bridge }) =>
+      `fan-map steering claims all ipip packets for ${host}, but the ipip fan on ${bridge} uses that address too`,
     () => 'use --type vxlan, or --steering ebpf for both',
   ),
-  STEERING_UNAVAILABLE: host<{ problems: readonly string[] }>(
-    ({ problems }) => `nothing can steer the fan on this host: ${problems.join('; ')}`,
-    () => 'let it load programs (CAP_BPF), or use --steering routes, which is for underlays of /20 and longer',
+  STEERING_UNAVAILABLE: failure<{ problems: readonly string[] }>(
+    ({ problems }) => `no steering method works on this host: ${problems.join('; ')}`,
+    () => 'let fanctl load eBPF programs (CAP_BPF), or use --steering routes with an underlay of /20 or longer',
   ),
-  FAN_NOT_FOUND: host<{ fan: string; fans: readonly string[] }>(
+  FAN_NOT_FOUND: failure<{ fan: string; fans: readonly string[] }>(
     ({ fan }) => `this host has no fan ${fan}`,
-    ({ fans }) => (fans.length > 0 ? `it has ${list(fans)}; see: fanctl show` : 'it has none at all; see: fanctl show'),
+    ({ fans }) =>
+      fans.length > 0 ? `its fans: ${list(fans)}; see: fanctl show` : 'it has no fans at all; see: fanctl show',
   ),
   /** `bridge` may be several, with commas between. */
-  FAN_IN_USE: host<{ bridge: string; ports: readonly string[] }>(
-    ({ bridge, ports }) => `${bridge} ${bridge.includes(',') ? 'are' : 'is'} in use, by ${list(ports)}`,
-    () => 'stop the containers first, or cut them off with --force',
+  FAN_IN_USE: failure<{ bridge: string; ports: readonly string[] }>(
+    ({ bridge, ports }) => `${bridge} ${bridge.includes(',') ? 'are' : 'is'} in use by ${list(ports)}`,
+    () => 'stop the containers first, or disconnect them with --force',
   ),
-  LOCKED: host<{ holder: string }>(
-    ({ holder }) => `${holder} is changing the fans of this host`,
-    () => 'leave --no-wait out to wait for it',
+  LOCKED: failure<{ holder: string }>(
+    ({ holder }) => `${holder} is changing this host's fans`,
+    () => 'retry later, or leave out --no-wait to wait for it',
   ),
-  BUSY: host<{ holder: string; seconds: number }>(
-    ({ holder, seconds }) => `${holder} is changing the fans of this host, for ${seconds} seconds now`,
-    () => 'try again when it is done; if it hangs, end that process',
+  BUSY: failure<{ holder: string; seconds: number }>(
+    ({ holder, seconds }) => `gave up after ${seconds} seconds: ${holder} is still changing this host's fans`,
+    () => 'retry later; if that process hangs or is not fanctl, kill it',
   ),
-  KERNEL_BUSY: host<{ tries: number }>(
-    ({ tries }) => `the links, addresses or routes of this host changed while they were read, ${tries} times in a row`,
-    () => 'try again when fewer containers come and go',
+  KERNEL_BUSY: failure<{ tries: number }>(
+    ({ tries }) =>
+      `gave up after ${tries} tries: this host's links, addresses or routes kept changing while they were read`,
+    () => 'retry when fewer containers start and stop',
   ),
-  MONITOR_RUNNING: host<{ holder: string }>(
-    ({ holder }) => `${holder} keeps the fans of this host already`,
-    () => 'one monitor is enough; to look once beside it: fanctl monitor --once',
+  MONITOR_RUNNING: failure<{ holder: string }>(
+    ({ holder }) => `fanctl monitor is already running on this host: ${holder}`,
+    () => 'one monitor per host is enough; for a single check beside it: fanctl monitor --once',
   ),
-  FILE_INVALID: host<{ path: string; problem: string; bridge?: string }>(
+  FILE_INVALID: failure<{ path: string; problem: string; bridge?: string }>(
     ({ path, problem }) => `${path} is damaged: ${problem}`,
     ({ bridge }) => wayOut(bridge),
   ),
-  RECORD_UNREADABLE: host<{ path: string; problem: string; bridge?: string }>(
+  RECORD_UNREADABLE: failure<{ path: string; problem: string; bridge?: string }>(
     ({ path, problem }) => `${path} cannot be read: ${problem}`,
     ({ bridge }) => wayOut(bridge),
   ),
-  RECORD_NEWER: host<{ path: string; format: number }>(
+  RECORD_NEWER: failure<{ path: string; format: number }>(
     ({ path, format }) => `${path} was written by a newer fanctl (format ${format})`,
-    () => 'upgrade this one, or take that fan down with the newer one',
+    () => 'upgrade this fanctl, or take the fan down with the newer one',
   ),
-  FILE_UNUSABLE: host<{ path: string; problem: string }>(
+  FILE_UNUSABLE: failure<{ path: string; problem: string }>(
     ({ path, problem }) => `${path} cannot be used: ${problem}`,
-    () => 'the folders are set with FANCTL_RUNTIME_DIR (/run/fanctl) and FANCTL_STATE_DIR (/var/lib/fanctl)',
+    () =>
+      'fix that; or choose other folders: FANCTL_RUNTIME_DIR (default: /run/fanctl), FANCTL_STATE_DIR (default: /var/lib/fanctl)',
   ),
-  FILE_NOT_REGULAR: host<{ path: string; problem: string }>(
+  FILE_NOT_REGULAR: failure<{ path: string; problem: string }>(
     ({ path, problem }) => `${path} cannot be used: ${problem}`,
-    () => 'remove it or move it away, and run the command again; or name another file',
+    () => 'remove it or move it away, then run the command again; or name another file',
   ),
-  FILE_TOO_LARGE: host<{ path: string; bytes: number; largest: number }>(
-    ({ path, bytes, largest }) => `${path} has at least ${bytes} bytes, and fanctl reads files of at most ${largest}`,
-    () => 'see whether it is the right file; one of fanctl has a few lines',
+  FILE_TOO_LARGE: failure<{ path: string; bytes: number; largest: number }>(
+    ({ path, bytes, largest }) => `${path} is too large: at least ${bytes} bytes; fanctl reads at most ${largest}`,
+    () => 'check that it is the right file; files of fanctl have a few lines',
   ),
-  METRICS_UNUSABLE: host<{ path: string; problem: string }>(
-    ({ path, problem }) => `the metrics cannot be written to ${path}: ${problem}`,
-    () => "give --metrics a file in a folder that is there, such as node_exporter's for *.prom files",
+  METRICS_UNUSABLE: failure<{ path: string; problem: string }>(
+    ({ path, problem }) => `cannot write the metrics to ${path}: ${problem}`,
+    () => "give --metrics a file in an existing folder, such as node_exporter's folder for *.prom files",
   ),
-  FIREWALL_UNSUPPORTED: host<{ problem: string }>(
-    ({ problem }) => `this kernel has no nftables for the family inet, which NAT needs: ${problem}`,
-    () => 'load it (modprobe nf_tables), or leave NAT out with --no-nat',
+  FIREWALL_UNSUPPORTED: failure<{ problem: string }>(
+    ({ problem }) => `this kernel does not support nftables tables of the family inet: ${problem}`,
+    () => 'load the module (modprobe nf_tables), or do without NAT: --no-nat',
   ),
-  NOT_YET: host<{ verb: string; instead: string }>(
-    ({ verb }) => `fanctl does not do "fanatic ${verb}" yet`,
+  NOT_YET: failure<{ verb: string; instead: string }>(
+    ({ verb }) => `"fanatic ${verb}" is not supported yet`,
     ({ instead }) => instead,
   ),
-  LIMIT_REACHED: host<{ task: string; resource: string; remedy: string }>(
-    ({ task, resource }) => `cannot ${task}: out of ${resource}`,
+  LIMIT_REACHED: failure<{ task: string; problem: string; remedy: string }>(
+    ({ task, problem }) => `cannot ${task}: ${problem}`,
     ({ remedy }) => `raise the limit: ${remedy}`,
   ),
-  PROC_MISSING: host<{ path: string }>(
-    ({ path }) => `${path} is not there, and without it fanctl cannot see this host`,
-    () => 'mount it: mount -t proc proc /proc; in a service, leave out ProcSubset=pid',
+  PROC_MISSING: failure<{ path: string }>(
+    ({ path }) => `${path} does not exist, so fanctl cannot inspect this host`,
+    () => 'mount it: mount -t proc proc /proc; in a systemd service, remove ProcSubset=pid',
   ),
-  PROGRAM_MISSING: host<{ program: string; package: string }>(
+  PROGRAM_MISSING: failure<{ program: string; package: string }>(
     ({ program }) => `the program ${program} is not installed`,
     ({ package: name }) => `install it: apt-get install ${name}`,
   ),
-  PROGRAM_FAILED: host<{ program: string; problem: string }>(
+  PROGRAM_FAILED: failure<{ program: string; problem: string }>(
     ({ program, problem }) => `the program ${program} could not be run: ${problem}`,
   ),
 
   // What went wrong on the way. After all but the last three the host is as it was before.
-  MODULE_MISSING: host<{ module: string; kind: string; instead?: string }>(
-    ({ kind, module }) => `this kernel cannot make ${kind}: its module ${module} is missing`,
+  MODULE_MISSING: failure<{ module: string; kind: string; instead?: string }>(
+    ({ kind, module }) => `this kernel cannot create ${kind}: its module ${module} is missing`,
     ({ module, instead }) =>
-      `load it with modprobe ${module}, or install the kernel's extra modules${instead === undefined ? '' : `; or use ${instead}`}`,
+      `load it (modprobe ${module}), or install the package with this kernel's extra modules${instead === undefined ? '' : `; or use ${instead}`}`,
   ),
-  KERNEL_TOO_OLD: host<{ feature: string; since: string }>(
-    ({ feature, since }) => `this kernel has no ${feature}, which came with Linux ${since}`,
+  KERNEL_TOO_OLD: failure<{ feature: string; since: string }>(
+    ({ feature, since }) => `this kernel is too old: ${feature} needs Linux ${since} or later`,
     () => 'use a newer kernel, or --type ipip on every host',
   ),
-  PORT_TAKEN: host<{ port: number; holder: string }>(
-    ({ port, holder }) => `UDP port ${port} is taken by ${holder}, and cannot be shared with it`,
-    () => 'use another port with --port, the same on every host',
+  PORT_TAKEN: failure<{ port: number; holder: string }>(
+    ({ port, holder }) => `UDP port ${port} is taken by ${holder} and cannot be shared`,
+    () => 'choose another port with --port, the same on every host',
   ),
-  DNS_PORT_TAKEN: host<{ address: string; port: number; holder: string }>(
+  DNS_PORT_TAKEN: failure<{ address: string; port: number; holder: string }>(
     ({ address, port, holder }) => `dnsmasq cannot listen on ${address}: port ${port} is taken by ${holder}`,
-    () => "keep it off the fans' bridges (a dnsmasq with bind-interfaces and except-interface=fan-*)",
+    () => 'keep that program off the bridges of fans; for a dnsmasq: bind-interfaces and except-interface=fan-*',
   ),
-  PROCESSES_HIDDEN: host<{ bridge: string }>(
-    ({ bridge }) => `/proc hides other users' processes, so fanctl cannot tell whether a dnsmasq serves ${bridge}`,
+  PROCESSES_HIDDEN: failure<{ bridge: string }>(
+    ({ bridge }) => `/proc hides other users' processes, so fanctl cannot tell whether dnsmasq runs on ${bridge}`,
     () => 'mount /proc without hidepid (mount -o remount,hidepid=0 /proc), or give fanctl CAP_SYS_PTRACE',
   ),
-  DHCP_FAILED: host<{ bridge: string; problem: string }>(
+  DHCP_FAILED: failure<{ bridge: string; problem: string }>(
     ({ bridge, problem }) => `dnsmasq did not start on ${bridge}: ${problem}`,
   ),
-  FIREWALL_FAILED: host<{ problem: string }>(
-    ({ problem }) => `nft refuses the table inet fanctl: ${problem}`,
-    () => 'the kernel needs the modules nft_chain_nat and nft_masq for it; without NAT (--no-nat) it does not',
+  FIREWALL_FAILED: failure<{ problem: string }>(
+    ({ problem }) => `nft rejected the table inet fanctl: ${problem}`,
+    () => 'load the kernel modules for NAT (modprobe -a nft_chain_nat nft_masq), or do without NAT: --no-nat',
   ),
-  STEP_FAILED: host<{ step: string; problem: string }>(({ step, problem }) => `this step failed: ${step}: ${problem}`),
-  OUTPUT_FAILED: host<{ problem: string }>(({ problem }) => `the output cannot be written: ${problem}`),
-  INTERRUPTED: host<{ signal: string }>(({ signal }) => `stopped by ${signal}; the host is as it was before`),
-  ROLLBACK_FAILED: host<{ problem: string; stuck: readonly string[] }>(
-    ({ problem, stuck }) => `${problem}. Putting things back failed, too, at: ${stuck.join('; ')}`,
-    () => 'fanctl down finishes the work; see: fanctl show --wide',
+  STEP_FAILED: failure<{ step: string; problem: string }>(
+    ({ step, problem }) => `this step failed: ${step}: ${problem}`,
   ),
-  TEARDOWN_INCOMPLETE: host<{ problems: readonly string[] }>(
-    ({ problems }) => `not all of it could be taken down: ${problems.join('; ')}`,
-    () => 'mend that and run the command again',
+  OUTPUT_FAILED: failure<{ problem: string }>(({ problem }) => `cannot write the output: ${problem}`),
+  INTERRUPTED: failure<{ signal: string }>(({ signal }) => `stopped by ${signal}; the host is as it was before`),
+  ROLLBACK_FAILED: failure<{ problem: string; stuck: readonly string[] }>(
+    ({ problem, stuck }) => `${problem}. The rollback failed too; still to undo: ${stuck.join('; ')}`,
+    () => 'run "fanctl down" to finish it; see: fanctl show --wide',
   ),
-  NOT_CONVERGED: host<{ steps: readonly string[] }>(
-    ({ steps }) => `the host is not as it should be after all steps; still to do: ${steps.join('; ')}`,
-    () => 'another program changed it meanwhile; see: fanctl show --wide',
+  TEARDOWN_INCOMPLETE: failure<{ problems: readonly string[] }>(
+    ({ problems }) => `the fan was only partly taken down: ${problems.join('; ')}`,
+    () => 'fix the cause, then run the command again',
+  ),
+  NOT_CONVERGED: failure<{ steps: readonly string[] }>(
+    ({ steps }) =>
+      `every step worked, but this host still differs from what was asked for; still to do: ${steps.join('; ')}`,
+    () => 'another program changed it at the same time; see: fanctl show --wide',
   ),
 } as const
 

@@ -2,17 +2,23 @@
 import { FanError } from './errors.js'
 
 interface Limit {
-  readonly resource: string
+  readonly problem: string
   readonly remedy: string
 }
 
-const openFiles: Limit = { resource: 'open files', remedy: 'ulimit -n 1024, or LimitNOFILE= in the unit of a service' }
-const allFiles: Limit = { resource: 'open files of the whole system', remedy: 'sysctl -w fs.file-max=NUMBER' }
+const openFiles: Limit = {
+  problem: 'too many open files',
+  remedy: 'ulimit -n 1024, or LimitNOFILE= in the unit of a service',
+}
+const allFiles: Limit = { problem: 'too many open files in the whole system', remedy: 'sysctl -w fs.file-max=NUMBER' }
 const processes: Limit = {
-  resource: 'processes',
+  problem: 'too many processes',
   remedy: 'ulimit -u, or LimitNPROC= and TasksMax= in the unit of a service',
 }
-const memory: Limit = { resource: 'memory', remedy: 'ulimit -v unlimited, or MemoryMax= in the unit of a service' }
+const memory: Limit = {
+  problem: 'out of memory',
+  remedy: 'ulimit -v unlimited, or MemoryMax= in the unit of a service',
+}
 
 /** By the names that the kernel's functions give them. */
 const limits: Readonly<Record<string, Limit>> = { EMFILE: openFiles, ENFILE: allFiles, ENOMEM: memory }

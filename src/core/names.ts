@@ -41,11 +41,11 @@ export function isBridgeName(name: string): boolean {
 
 function bridgeNameProblem(name: string): string | undefined {
   if (name === '') return 'it is empty'
-  if (bytesOf(name) > longestName) return `it has ${bytesOf(name)} bytes, and the kernel allows ${longestName}`
-  if (!/^[A-Za-z0-9_.-]+$/.test(name)) return 'only letters, digits, "-", "_" and "." may be in it'
-  if (!/^[A-Za-z0-9_]/.test(name)) return 'it has to begin with a letter, a digit or "_"'
-  if (['all', 'default', 'lo'].includes(name)) return 'the kernel uses that name itself'
-  if (name.startsWith('ftun')) return 'names that begin with "ftun" are those of tunnels'
+  if (bytesOf(name) > longestName) return `it has ${bytesOf(name)} bytes; the kernel allows ${longestName}`
+  if (!/^[A-Za-z0-9_.-]+$/.test(name)) return 'only letters, digits, "-", "_" and "." are allowed'
+  if (!/^[A-Za-z0-9_]/.test(name)) return 'it must begin with a letter, a digit or "_"'
+  if (['all', 'default', 'lo'].includes(name)) return 'the kernel reserves it'
+  if (name.startsWith('ftun')) return 'names that begin with "ftun" are for tunnels'
   return undefined
 }
 

@@ -87,7 +87,7 @@ export function loadProgram(name: string, program: Program): number {
       } catch {
         const lines = log.toString('latin1').replace(/\0.*$/s, '').trim().split('\n')
         throw lines.at(-1)
-          ? new VerifierError(`the kernel's verifier refuses ${name}: ${lines.at(-1)}`, { cause })
+          ? new VerifierError(`the kernel's verifier rejects ${name}: ${lines.at(-1)}`, { cause })
           : cause
       }
     }

@@ -5,15 +5,15 @@ import { NetlinkError } from './refusals.js'
 
 /** The errors of this kind of work in words. */
 const meanings: Readonly<Record<string, string>> = {
-  EBUSY: 'something else uses it right now',
-  EEXIST: 'it is there already',
-  EINVAL: 'the kernel does not accept these values',
+  EBUSY: 'it is in use',
+  EEXIST: 'it already exists',
+  EINVAL: 'the kernel rejects these values',
   ENETDOWN: 'the link is down',
-  ENODEV: 'there is no such link any more',
-  ENOENT: 'there is no such thing, or the kernel lacks a module for it',
-  ENOMEM: 'the kernel has no memory left for it',
-  ENOSPC: 'there is no room left for it',
-  EOPNOTSUPP: 'this kernel cannot do that',
+  ENODEV: 'the link no longer exists',
+  ENOENT: 'it does not exist, or the kernel lacks a module for it',
+  ENOMEM: 'the kernel is out of memory for it',
+  ENOSPC: 'no space is left for it',
+  EOPNOTSUPP: 'this kernel does not support it',
   EROFS: 'it is on a read-only file system',
 }
 
@@ -28,7 +28,7 @@ export function explain(error: unknown, lines: readonly string[]): FanError {
     (refused > 0 ? lines[refused] : undefined) ?? lines.find((line) => !line.startsWith('#')) ?? lines[0] ?? ''
   const errno = errnoOf(error)
   if (errno === 'EPERM' || errno === 'EACCES')
-    return new FanError('NOT_ROOT', { action: `do this: ${step}` }, { cause: error })
+    return new FanError('NOT_ROOT', { action: `run: ${step}` }, { cause: error })
   const problem = error instanceof NetlinkError ? error.problem : messageOf(error)
   const meaning = meanings[errno ?? '']
   return new FanError('STEP_FAILED', { step, problem: meaning ? `${problem}: ${meaning}` : problem }, { cause: error })

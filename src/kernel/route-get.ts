@@ -15,9 +15,9 @@ const kinds = ['none', 'unicast', 'local', 'broadcast'] as const
 /** What the refusals of a lookup mean (fib_props in net/ipv4/fib_semantics.c). */
 const refusals: Readonly<Record<string, string>> = {
   ENETUNREACH: 'no route',
-  EHOSTUNREACH: 'a route of the type unreachable',
-  EACCES: 'a route of the type prohibit',
-  EINVAL: 'a route of the type blackhole',
+  EHOSTUNREACH: 'an unreachable route',
+  EACCES: 'a prohibit route',
+  EINVAL: 'a blackhole route',
 }
 
 /**

@@ -35,14 +35,14 @@ export async function problemWithFilters(filters: readonly Filter[]): Promise<st
 export async function problemWithFanMap(link: Link): Promise<string | undefined> {
   return await refusalOf(async () => {
     const netlink = openScratch()
-    if (!netlink) throw new Refusal('this process may not make the network namespace to try it in')
+    if (!netlink) throw new Refusal('this process may not create the network namespace to try it in')
     try {
       await addLink(netlink, link)
       const made = (await listLinks(netlink)).find(({ name }) => name === link.name)
-      if (!made?.fanMap) throw new Refusal('the kernel passes over fan maps')
+      if (!made?.fanMap) throw new Refusal('the kernel ignores fan maps')
     } catch (error) {
       const refusal = ownWordsOf(error)
-      throw refusal instanceof NetlinkError ? new Refusal(`the kernel takes no fan map: ${refusal.problem}`) : error
+      throw refusal instanceof NetlinkError ? new Refusal(`the kernel rejects fan maps: ${refusal.problem}`) : error
     } finally {
       netlink.close()
     }

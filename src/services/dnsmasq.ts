@@ -79,7 +79,7 @@ export class Dnsmasq {
       if (status !== 0) throw startFailure(bridge, settings, status, complaint)
       // It has gone into the background by now, and may have ended there.
       if (!this.#running().has(bridge))
-        throw new FanError('DHCP_FAILED', { bridge, problem: lastLines(complaint || output) || 'it ended at once' })
+        throw new FanError('DHCP_FAILED', { bridge, problem: lastLines(complaint || output) || 'it exited at once' })
     } catch (error) {
       removeFile(config)
       throw error
@@ -93,7 +93,7 @@ export class Dnsmasq {
       await end(id, () => this.#bridgeOf(serverOf(program, id)) === bridge).catch((cause) => {
         throw new FanError(
           'PROGRAM_FAILED',
-          { program, problem: `process ${id} does not end: ${messageOf(cause)}` },
+          { program, problem: `process ${id} does not exit: ${messageOf(cause)}` },
           { cause },
         )
       })

@@ -50,8 +50,7 @@ export function readNamed(path: string): string {
 export function readForEdit(path: string): string {
   const bytes = read(path, 'follow') ?? Buffer.alloc(0)
   const text = bytes.toString()
-  if (!bytes.equals(Buffer.from(text)))
-    throw unusable(path, 'it is not UTF-8 text, and what cannot be read would be lost')
+  if (!bytes.equals(Buffer.from(text))) throw unusable(path, 'it is not UTF-8 text; rewriting it would lose data')
   return text
 }
 

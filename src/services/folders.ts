@@ -58,7 +58,7 @@ function openFolder(path: string): number {
       if (target === undefined) folder = openSync(within(parent, name), onlyPlace | O_DIRECTORY | O_NOFOLLOW)
       else {
         links += 1
-        if (links > mostLinks) throw new LinkRefused('there are too many links on the way to it')
+        if (links > mostLinks) throw new LinkRefused('its path has too many symbolic links')
         names.unshift(...target.split('/'))
         folder = openSync(target.startsWith('/') ? '/' : within(parent, '.'), onlyPlace | O_DIRECTORY)
       }
@@ -77,7 +77,7 @@ function linkAt(folder: number, name: string): string | undefined {
   const { uid, mode } = fstatSync(folder)
   // In a sticky folder, nobody can move another user's link.
   const isSafe = isTrusted(uid) && ((mode & 0o022) === 0 || ((mode & 0o1000) !== 0 && isTrusted(link.uid)))
-  if (!isSafe) throw new LinkRefused(`on the way to it, ${name} is a link of user ${link.uid}`)
+  if (!isSafe) throw new LinkRefused(`its path leads through ${name}, a symbolic link of user ${link.uid}`)
   return readlinkSync(path)
 }
 

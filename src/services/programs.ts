@@ -49,7 +49,7 @@ export async function runProgram(
     const { status, signal, output, complaint } = await runOnce(program, packageName, words, input)
     if (status !== null) return { status, output, complaint: complaint.trim() }
     if (attempt === attempts || !(await hasReceived(signal)))
-      throw new FanError('PROGRAM_FAILED', { program, problem: `ended by ${signal}` })
+      throw new FanError('PROGRAM_FAILED', { program, problem: `killed by ${signal}` })
   }
 }
 
@@ -78,7 +78,7 @@ function runOnce(program: string, packageName: string, words: readonly string[],
     // Node's own `timeout` would keep this process alive that long after a program that cannot be started.
     let timer = setTimeout(() => {
       killSession(child.pid)
-      reject(new FanError('PROGRAM_FAILED', { program, problem: `it does not end within ${patience / 1000} s` }))
+      reject(new FanError('PROGRAM_FAILED', { program, problem: `it did not exit within ${patience / 1000} s` }))
     }, patience)
     child.once('error', (error) => {
       clearTimeout(timer)

@@ -70,7 +70,7 @@ function checkRegular(path: string, found: Stats): void {
 /** Undefined: a regular file. */
 function kindOf(found: Stats): string | undefined {
   if (found.isFile()) return undefined
-  if (found.isSymbolicLink()) return 'a link'
+  if (found.isSymbolicLink()) return 'a symbolic link'
   if (found.isDirectory()) return 'a folder'
   if (found.isFIFO()) return 'a pipe'
   return found.isSocket() ? 'a socket' : 'a device'

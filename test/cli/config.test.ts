@@ -91,7 +91,7 @@ describe.concurrent('config', () => {
     })
     expect(status).toBe(0)
     expect(stderr).toContain('line 1 of')
-    expect(stderr).toContain('says otherwise about type')
+    expect(stderr).toContain('sets type differently and takes precedence')
   })
 
   test('up and up -a read what is kept; what is said comes first', async () => {
@@ -100,7 +100,7 @@ describe.concurrent('config', () => {
     writeFileSync(settingsOf(folders), '# why\ntype vxlan\nmtu 9\n')
     const { status, stderr } = await fanctl(['up', '-u', '10.0.3.4/16', '-o', '250.0.0.0/8'], { folders })
     expect(status).toBe(2)
-    expect(stderr).toContain(`${settingsOf(folders)}:3:1: mtu is not a whole number`)
+    expect(stderr).toContain(`${settingsOf(folders)}:3:1: mtu must be a whole number`)
     writeFileSync(settingsOf(folders), 'host-reserve 254\n')
     const other = await fanctl(['plan', '10.0.3.4/16', '250.0.0.0/8'], { folders })
     expect(other.stderr).toContain('HOST_RESERVE_INVALID')
@@ -148,12 +148,12 @@ describe.concurrent('config', () => {
     const folders = withFile()
     expect(await fanctl(['config', 'check'], { folders })).toMatchObject({
       status: 0,
-      stdout: expect.stringContaining('in order'),
+      stdout: expect.stringContaining('no problems found'),
     })
     const twice = '10.0.0.0/16 250.0.0.0/8 --enable\n10.0.0.0/16 250.0.0.0/8 --enable\n'
     expect(await fanctl(['config', 'check', '-'], { folders, input: twice })).toMatchObject({
       status: 0,
-      stdout: expect.stringMatching(/^-:2:1: warning: .*line 1 \(LINES_CLASH\)$/m),
+      stdout: expect.stringMatching(/^-:2:1: warning: line 1 already uses .* \(LINES_CLASH\)$/m),
     })
     expect(await fanctl(['config', 'check', '-', '--strict'], { folders, input: twice })).toMatchObject({ status: 1 })
     expect(await fanctl(['config', 'check', '/nonexistent'], { folders })).toMatchObject({

@@ -71,10 +71,10 @@ describe.concurrent('fanctl map', () => {
     { address: '250.255.255.7', host: '10.0.255.255', role: 'broadcast' },
   ])('warns that no host can have $host, when asked for $address', async ({ address, host, role }) => {
     const { warnings } = await mapJson(...pair, '10.0.0.1', address, address)
-    expect(warnings).toEqual([expect.stringContaining(`${host} is the ${role} address`)])
+    expect(warnings).toEqual([expect.stringContaining(`no host can have ${host}: it is the ${role} address`)])
     const { status, stderr } = await fanctl(['map', ...pair, address])
     expect(status).toBe(0)
-    expect(stderr).toContain(`fanctl: warning: ${host} is the ${role} address`)
+    expect(stderr).toContain(`fanctl: warning: no host can have ${host}: it is the ${role} address`)
   })
 })
 

@@ -98,7 +98,7 @@ describe.concurrent('what fanctl prints with --json fits its schema', () => {
       format: 1,
       fans: [],
       broken: [],
-      warnings: [expect.stringContaining('without root')],
+      warnings: [expect.stringContaining('not running as root')],
     })
   })
 

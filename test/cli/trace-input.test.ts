@@ -45,8 +45,8 @@ describe.concurrent('fanctl trace', () => {
   test('says on a host without a fan that there is none, as text and as JSON', async () => {
     const text = await fanctl(['trace', '250.7.8.9'], { mayReadHost: true })
     expect(text.status).toBe(1)
-    expect(text.stdout).toMatch(/^failed {3}address {4}250\.7\.8\.9 is in no fan: this host has none\n/)
-    expect(text.stdout).toMatch(/\n\nthe way stops at "address"\n$/)
+    expect(text.stdout).toMatch(/^failed {3}address {4}250\.7\.8\.9 is not in a fan: this host has none\n/)
+    expect(text.stdout).toMatch(/\n\nthe path ends at "address"\n$/)
     const json = await fanctl(['trace', '250.7.8.9', '--json'], { mayReadHost: true })
     expect(json.status).toBe(1)
     const value: unknown = JSON.parse(json.stdout)

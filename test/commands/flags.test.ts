@@ -20,7 +20,7 @@ test.each([
   ['nat', /; default: on$/],
   ['type', /; default: ipip$/],
   ['host-reserve', /; default: 1$/],
-  ['bridge', /; default: fan-250 for 250\.0\.0\.0\/8$/],
+  ['bridge', /; default: from the overlay, fan-250 for 250\.0\.0\.0\/8$/],
   ['port', /^vxlan only: .*; default: 8472$/],
   ['enable', /^(?!.*default)/],
 ] as const)('the help of --%s says its default and who has it', (name, text) => {

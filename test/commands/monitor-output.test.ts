@@ -4,8 +4,8 @@ import type { Paint } from '../../src/commands/colour.js'
 import { jsonLine, textLine } from '../../src/commands/monitor-output.js'
 import { viewEvent } from '../../src/results/monitor.js'
 
-const repaired = line('repaired', 'fan-250', 'put back tunnel ftun-250')
-const stranded = line('stranded', 'fan-250', 'cut off until this changes: the device "eth0" has no IPv4 address')
+const repaired = line('repaired', 'fan-250', 'restored tunnel ftun-250')
+const stranded = line('stranded', 'fan-250', 'cut off until this is fixed: the device "eth0" has no IPv4 address')
 const failed = line('failed', undefined, '/run/fanctl/fan-250.fan.json is damaged: it is empty')
 
 describe('a line of the monitor', () => {

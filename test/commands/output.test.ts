@@ -13,7 +13,7 @@ describe('what up says', () => {
   })
 
   test('of a fan that was up: nothing has changed', () => {
-    expect(printUp(plain, false).split('\n')[0]).toBe('fan-250 is up already, nothing has changed')
+    expect(printUp(plain, false).split('\n')[0]).toBe('fan-250 is already up; nothing was changed')
   })
 
   test('of DHCP: which addresses', () => {

@@ -82,8 +82,8 @@ describe('the wide table', () => {
         'Bridge   Underlay     Overlay      Flags  Type   Steering  Tunnel    Slice         MTU   Leases  Sent    Delivered  Spoofed  Misdirected  Off-map  Forged  Martian  DHCP  Excess  State',
         'fan-250  10.0.3.4/16  250.0.0.0/8  dhcp   ipip   ebpf      ftun0     250.3.4.0/24  1480  -       123456  98         7        65           4        11      222      3     44      up',
         'fan-251  10.0.3.4/16  251.0.0.0/8         vxlan  routes    ftun-251  251.3.4.0/24  1450  -       -       -          -        -            -        -       -        -     -       up',
-        'fan-250 is steered by ebpf: asked for',
-        'fan-251 is steered by routes: asked for',
+        'fan-250 uses ebpf steering: requested',
+        'fan-251 uses routes steering: requested',
       ].join('\n'),
     )
   })
@@ -118,8 +118,8 @@ describe('the wide table', () => {
     const fans = shown({}, { drift: ['ip link set fan-250 up', 'ip route add 250.0.0.0/8 dev ftun0'] })
     expect(cell('State', fans)).toBe('drift')
     expect(wideTable({ fans: fans, broken: [] }).split('\n').slice(3)).toEqual([
-      'fan-250 differs; to mend it: ip link set fan-250 up',
-      'fan-250 differs; to mend it: ip route add 250.0.0.0/8 dev ftun0',
+      'fan-250 has drifted; to repair: ip link set fan-250 up',
+      'fan-250 has drifted; to repair: ip route add 250.0.0.0/8 dev ftun0',
     ])
   })
 })
@@ -129,7 +129,7 @@ test('a pool without an address left is told below the wide table', () => {
     wideTable({ fans: shown({ dhcp: true }).map((one) => ({ ...one, leases: { lent, of: 253 } })), broken: [] })
   expect(table(252)).toContain('  252 of 253  ')
   expect(table(252)).not.toContain('no address left')
-  expect(table(253)).toMatch(/^fan-250 has no address left for DHCP: all 253 are lent$/m)
+  expect(table(253)).toMatch(/^fan-250 has no free DHCP address: all 253 are leased$/m)
 })
 
 describe('a fan whose record is of no use', () => {

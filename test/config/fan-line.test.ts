@@ -137,9 +137,9 @@ describe('refused, with the column of the word that is wrong', () => {
 
   test('nonsense widths with the right ones for both orders', () => {
     const { message } = refusal('10.254.0.0/16 192.168.1.151/8').error
-    expect(message).toContain('as overlay 10.254.0.0/16 over underlay 192.168.1.151/8')
+    expect(message).toContain('With 10.254.0.0/16 as the overlay: ')
     expect(message).toContain('use an overlay of /6 or shorter, or an underlay of /18 or longer')
-    expect(message).toContain('as overlay 192.168.1.151/8 over underlay 10.254.0.0/16')
+    expect(message).toContain('With 192.168.1.151/8 as the overlay: ')
   })
 })
 

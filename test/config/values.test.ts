@@ -74,7 +74,7 @@ describe('a refusal says what would be right', () => {
     ['10.0.3.4', 'such as 10.0.3.4/16'],
     ['10.0.3.256/16', 'from 0 to 255'],
     ['10.0.3/16', 'such as 10.0.3.4'],
-    ['10.0.3.4/99', 'as 16 in 10.0.0.0/16'],
+    ['10.0.3.4/99', 'from 0 to 32, as in 10.0.0.0/16'],
     ['fd00::1/64', '10.0.3.4/16 for the underlay'],
   ])('%s: %s', (text, hint) => {
     expect(errorOf(() => readPrefix('--underlay', text)).hint).toContain(hint)
@@ -114,7 +114,7 @@ describe('a number', () => {
     (text) => {
       const error = errorOf(() => readNumber('--mtu', text, 576, 65_535))
       expect(error.code).toBe('NUMBER_INVALID')
-      expect(error.message).toContain('--mtu is not a whole number from 576 to 65535')
+      expect(error.message).toContain('--mtu must be a whole number from 576 to 65535')
     },
   )
 })
@@ -127,7 +127,7 @@ test('an empty text is no number, not even where 0 would be one', () => {
 test.each(['', 'IPIP', 'gre', 'ipip ', '__proto__'])('a choice is one of the words, not %j', (text) => {
   const error = errorOf(() => readChoice('--type', text, ['ipip', 'vxlan']))
   expect(error.code).toBe('CHOICE_INVALID')
-  expect(error.message).toContain('ipip, vxlan')
+  expect(error.message).toContain('ipip or vxlan')
   expect(readChoice('--type', 'vxlan', ['ipip', 'vxlan'])).toBe('vxlan')
 })
 

@@ -56,7 +56,7 @@ export const anyFan: fc.Arbitrary<Fan> = anyMap
       bridge: fc.constant(bridgeName(map.overlay)),
       // A route for each host takes time where there are many.
       steering: fc.constantFrom<SteeringName>('ebpf', 'fan-map', ...(hostsOf(map) <= 32 ? (['routes'] as const) : [])),
-      steeringReason: fc.constant('asked for'),
+      steeringReason: fc.constant('requested'),
       dhcp: fc.boolean(),
       nat: fc.boolean(),
       hostReserve: fc.integer({ min: 1, max: largestReserveOf(sliceOf(map, host)) }),

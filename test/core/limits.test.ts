@@ -5,8 +5,8 @@ const nodeError = (code: string) => Object.assign(new Error(`${code}: it cannot 
 
 describe('limitIn', () => {
   test.each([
-    ['EMFILE', 'cannot look at this host: out of open files'],
-    ['ENFILE', 'cannot look at this host: out of open files of the whole system'],
+    ['EMFILE', 'cannot look at this host: too many open files'],
+    ['ENFILE', 'cannot look at this host: too many open files in the whole system'],
     ['ENOMEM', 'cannot look at this host: out of memory'],
   ])('says what %s means', (code, message) => {
     const cause = nodeError(code)
@@ -29,8 +29,8 @@ describe('limitIn', () => {
 
 describe('limitOfStart', () => {
   test.each([
-    ['EAGAIN', 'cannot start the program nft: out of processes'],
-    ['EMFILE', 'cannot start the program nft: out of open files'],
+    ['EAGAIN', 'cannot start the program nft: too many processes'],
+    ['EMFILE', 'cannot start the program nft: too many open files'],
   ])('says what %s means', (code, message) => {
     expect(limitOfStart(nodeError(code), 'nft')?.message).toBe(message)
   })

@@ -21,9 +21,9 @@ describe('containers may send', () => {
 })
 
 test.each([
-  ['ipip', 595, '595 bytes, and a fan needs 596'],
-  ['vxlan', 625, '625 bytes, and a fan needs 626'],
-  ['ipip', 0, '0 bytes'],
+  ['ipip', 595, 'is 595; a fan needs at least 596'],
+  ['vxlan', 625, 'is 625; a fan needs at least 626'],
+  ['ipip', 0, 'MTU is 0;'],
 ] as const)('%s needs more than an underlay of %d bytes', (type, underlay, text) => {
   const error = errorOf(() => mtuFor(types[type].overhead, underlay))
   expect(error.code).toBe('UNDERLAY_MTU_TOO_SMALL')

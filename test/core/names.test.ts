@@ -47,14 +47,14 @@ describe('a bridge', () => {
 
   test.each([
     ['', 'it is empty'],
-    ['sixteen_bytes_16', 'it has 16 bytes, and the kernel allows 15'],
-    ['fächerfächerfä', 'it has 17 bytes, and the kernel allows 15'],
+    ['sixteen_bytes_16', 'it has 16 bytes; the kernel allows 15'],
+    ['fächerfächerfä', 'it has 17 bytes; the kernel allows 15'],
     ['a/b', 'only letters'],
-    ['..', 'it has to begin with'],
-    ['.', 'it has to begin with'],
-    ['.hidden', 'it has to begin with'],
-    ['-x', 'it has to begin with'],
-    ['--force', 'it has to begin with'],
+    ['..', 'it must begin with'],
+    ['.', 'it must begin with'],
+    ['.hidden', 'it must begin with'],
+    ['-x', 'it must begin with'],
+    ['--force', 'it must begin with'],
     ['a b', 'only letters'],
     ['a\n', 'only letters'],
     ['a\nuser=root', 'only letters'],
@@ -67,9 +67,9 @@ describe('a bridge', () => {
     ['fächer', 'only letters'],
     ['brücke🌉', 'only letters'],
     ['a\0b', 'only letters'],
-    ['lo', 'the kernel uses that name itself'],
-    ['all', 'the kernel uses that name itself'],
-    ['default', 'the kernel uses that name itself'],
+    ['lo', 'the kernel reserves it'],
+    ['all', 'the kernel reserves it'],
+    ['default', 'the kernel reserves it'],
   ])('may not be called %j: %s', (name, problem) => {
     const error = errorOf(() => checkBridgeName(name))
     expect(error.code).toBe('BRIDGE_NAME_INVALID')

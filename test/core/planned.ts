@@ -1,6 +1,6 @@
 /** A plan with a program, a firewall and a DHCP server in it, made by core alone. */
-import { describe } from '../../src/core/objects/objects.js'
 import { desiredState } from '../../src/core/desired.js'
+import { describe } from '../../src/core/objects/objects.js'
 import { plan } from '../../src/core/plan.js'
 import { nothing } from '../../src/core/state.js'
 import { factsFor, fan } from './support.js'

@@ -47,7 +47,7 @@ export function fan(text: FanText = {}): Fan {
     bridge: bridgeName(prefix(overlay)),
     encapsulation: type,
     steering: 'ebpf',
-    steeringReason: 'asked for',
+    steeringReason: 'requested',
     dhcp: false,
     nat: true,
     hostReserve: 1,

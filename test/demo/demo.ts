@@ -12,12 +12,12 @@ import { drawMatrix, drawTopology } from './drawing.js'
 
 const usage = `usage: bin/demo [options]
 
-  --hosts N          hosts to build, 2 to 16 (3)
-  --containers N     containers on each, 1 to 8 (2)
-  --type TYPE        ipip, vxlan, or auto: ipip where the kernel has it (auto)
-  --overlay PREFIX   the containers' network (250.0.0.0/8)
-  --underlay PREFIX  the hosts' network (10.0.0.0/16)
-  --keep             leave it all up, and say how to look around
+  --hosts N          hosts to build, 2 to 16; default: 3
+  --containers N     containers on each, 1 to 8; default: 2
+  --type TYPE        ipip, vxlan or auto (ipip if the kernel has it); default: auto
+  --overlay PREFIX   network of the containers; default: 250.0.0.0/8
+  --underlay PREFIX  network of the hosts; default: 10.0.0.0/16
+  --keep             leave everything up, and print how to look around
 `
 
 interface Options {
@@ -48,7 +48,7 @@ function readOptions(words: readonly string[]): Options {
   const number = (name: 'hosts' | 'containers', least: number, most: number) => {
     const value = Number(values[name])
     if (!Number.isInteger(value) || value < least || value > most)
-      throw new Error(`--${name} is not a whole number from ${least} to ${most}: "${values[name]}"`)
+      throw new Error(`--${name} must be a whole number from ${least} to ${most}, not "${values[name]}"`)
     return value
   }
   const { overlay, underlay, keep } = values
@@ -64,9 +64,9 @@ function readOptions(words: readonly string[]): Options {
 
 function chooseType(text: string): TypeName {
   if (text === 'ipip' || text === 'vxlan') return text
-  if (text !== 'auto') throw new Error(`--type is not one of ipip, vxlan, auto: "${text}"`)
+  if (text !== 'auto') throw new Error(`--type must be ipip, vxlan or auto, not "${text}"`)
   if (canMake('ipip')) return 'ipip'
-  say('This kernel has no ipip, so the fan is of the type vxlan. To see ipip: bin/demo --type ipip')
+  say('This kernel has no ipip, so the fan uses vxlan. To see ipip: bin/demo --type ipip')
   return 'vxlan'
 }
 
@@ -77,13 +77,13 @@ async function demo(options: Options): Promise<boolean> {
     if (options.keep) await lookAround(lab)
     return worked
   } finally {
-    chapter('Everything is taken away again')
+    chapter('Everything is removed again')
     lab.close()
   }
 }
 
 async function showFan(lab: Lab, { overlay, type, containers }: Options): Promise<boolean> {
-  chapter(`A ${type} fan, ${overlay}, on ${lab.hosts.length} hosts: one command each`)
+  chapter(`A ${type} fan, ${overlay}, on ${lab.hosts.length} hosts, by one command on each`)
   const underlay = `eth0/${lab.hosts[0]?.underlay.length}`
   const words = ['-o', overlay, '-u', underlay, '--type', type, '--dhcp']
   const fans = new Map<LabHost, FanView>()
@@ -94,7 +94,7 @@ async function showFan(lab: Lab, { overlay, type, containers }: Options): Promis
     fans.set(host, fan)
   }
 
-  chapter('Containers ask for addresses with a real DHCP client')
+  chapter('Containers get addresses with a real DHCP client')
   for (const [host, fan] of fans)
     for (let count = 0; count < containers; count += 1) await lab.addContainer(host, fan.bridge)
   for (const host of lab.hosts) {
@@ -102,14 +102,14 @@ async function showFan(lab: Lab, { overlay, type, containers }: Options): Promis
     for (const { address, hostname, mac } of leases) say(`${host.name}: ${address.padEnd(16)} ${hostname}  ${mac}`)
   }
 
-  chapter('What that is')
+  chapter('The whole picture')
   say(drawTopology(lab, fans))
 
-  chapter('Each container pings each other')
+  chapter('Every container pings every other')
   const pairs = await lab.matrix()
   say(drawMatrix(lab.containers, pairs))
   const reached = pairs.filter((pair) => pair.reached).length
-  say(`${reached} of ${pairs.length} pairs reach each other`)
+  say(`${reached} of ${pairs.length} pairs can reach each other`)
 
   const isForgeryStopped = await forge(lab)
   const isIntact = await measure(lab)
@@ -141,7 +141,7 @@ function stolenAddress(lab: Lab, forger: LabContainer, victim: LabContainer): st
 }
 
 async function measure(lab: Lab): Promise<boolean> {
-  chapter('TCP, once: 100 MB to compare, 400 MB to time')
+  chapter('TCP, once: 100 MB to verify, 400 MB to time')
   const [first, second] = lab.hosts
   const from = lab.containers.find((one) => one.host === first)
   const to = lab.containers.find((one) => one.host === second)
@@ -149,7 +149,7 @@ async function measure(lab: Lab): Promise<boolean> {
   const { intact } = await transfer(from, to, to.address, { megabytes: 100 })
   const bare = await transfer(first, second, second.address, { megabytes: 400, checked: false })
   const fan = await transfer(from, to, to.address, { megabytes: 400, checked: false })
-  say(`what arrived is ${intact ? '' : 'NOT '}what was sent (SHA-256)`)
+  say(`the data arrived ${intact ? 'intact' : 'NOT INTACT'} (SHA-256)`)
   const percent = Math.round((fan.gigabitsPerSecond / bare.gigabitsPerSecond) * 100)
   say(`host to host            ${bare.gigabitsPerSecond.toFixed(2)} Gbit/s`)
   say(`container to container  ${fan.gigabitsPerSecond.toFixed(2)} Gbit/s, ${percent} % of that`)

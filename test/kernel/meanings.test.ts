@@ -14,13 +14,13 @@ const lines = ['# load the program fan_out: 60 instructions', 'tc filter add dev
 
 describe('what failed', () => {
   test.each<[Error, ErrorCode, message: string]>([
-    [netlink('EPERM'), 'NOT_ROOT', 'do this: tc filter add dev ftun0'],
-    [file('EACCES'), 'NOT_ROOT', 'do this: tc filter add dev ftun0'],
-    [netlink('EINVAL'), 'STEP_FAILED', 'tc filter add dev ftun0: EINVAL: the kernel does not accept these values'],
-    [netlink('EINVAL', 'No such thing'), 'STEP_FAILED', 'ftun0: No such thing (EINVAL): the kernel does not accept'],
-    [netlink('ENOMEM', undefined, 2), 'STEP_FAILED', 'tc filter add dev ftun1: ENOMEM: the kernel has no memory'],
+    [netlink('EPERM'), 'NOT_ROOT', 'run: tc filter add dev ftun0'],
+    [file('EACCES'), 'NOT_ROOT', 'run: tc filter add dev ftun0'],
+    [netlink('EINVAL'), 'STEP_FAILED', 'tc filter add dev ftun0: EINVAL: the kernel rejects these values'],
+    [netlink('EINVAL', 'No such thing'), 'STEP_FAILED', 'ftun0: No such thing (EINVAL): the kernel rejects'],
+    [netlink('ENOMEM', undefined, 2), 'STEP_FAILED', 'tc filter add dev ftun1: ENOMEM: the kernel is out of memory'],
     [netlink('EADDRINUSE'), 'STEP_FAILED', 'tc filter add dev ftun0: EADDRINUSE'],
-    [call('ENOENT'), 'STEP_FAILED', 'ftun0: bpf: ENOENT: there is no such thing, or the kernel lacks a module for it'],
+    [call('ENOENT'), 'STEP_FAILED', 'ftun0: bpf: ENOENT: it does not exist, or the kernel lacks a module for it'],
     [file('EROFS'), 'STEP_FAILED', 'EROFS: no: it is on a read-only file system'],
     [new Error('out of luck'), 'STEP_FAILED', 'tc filter add dev ftun0: out of luck'],
   ])('%s', (cause, code, message) => {
@@ -29,7 +29,7 @@ describe('what failed', () => {
 
   test('is told by its comment where there is no line', () => {
     expect(explain(file('ENOSPC'), ['# write a file']).message).toContain(
-      '# write a file: ENOSPC: no: there is no room',
+      '# write a file: ENOSPC: no: no space is left',
     )
   })
 

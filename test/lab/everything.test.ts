@@ -42,7 +42,7 @@ test('all fans go; forwarding stays for the bridge of somebody else, as a warnin
   expect(warnings).toEqual([expect.stringContaining('ip_forward stays 1')])
   expect(withoutSysctls(await look(host))).toEqual(withoutSysctls(before))
   expect(await servers(host)).toEqual(['foreign.conf'])
-  expect((await host.fanctl([...everything])).output).toBe('nothing of fanctl is on this host\n')
+  expect((await host.fanctl([...everything])).output).toBe('there is nothing of fanctl on this host\n')
 })
 
 test.each([
@@ -56,7 +56,7 @@ test.each([
   const before2 = await look(host)
   const { status, complaint } = await host.fanctl(everything)
   expect(status).toBe(1)
-  expect(complaint).toContain('fan-251 is in use, by c1')
+  expect(complaint).toContain('fan-251 is in use by c1')
   expect(await look(host)).toEqual(before2)
   const { output } = await host.fanctl([...everything, '--force', '--dry-run'])
   expect(output).toContain('ip link del fan-250')

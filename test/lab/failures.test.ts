@@ -87,7 +87,7 @@ describe('a read-only file system', () => {
     )
     expect(status, complaint).toBe(0)
     expect(complaint).toMatch(/fan-250.fan.json cannot be used: EROFS/)
-    expect(complaint).toMatch(/not all of it could be taken down: .*EROFS.*\n.*\n *\(TEARDOWN_INCOMPLETE\)/)
+    expect(complaint).toMatch(/the fan was only partly taken down: .*EROFS.*\n.*\n *\(TEARDOWN_INCOMPLETE\)/)
   })
 
   test.each([
@@ -116,27 +116,27 @@ describe('a program that fails', () => {
   test.each([
     ['dnsmasq that refuses', 'dnsmasq', `${complaint}; exit 3`, 'DHCP_FAILED', `on fan-250: ${said}`],
     ['dnsmasq that ends at once', 'dnsmasq', `${complaint}; exit 0`, 'DHCP_FAILED', `on fan-250: ${said}`],
-    ['dnsmasq without a word', 'dnsmasq', 'exit 0', 'DHCP_FAILED', 'on fan-250: it ended at once'],
+    ['dnsmasq without a word', 'dnsmasq', 'exit 0', 'DHCP_FAILED', 'on fan-250: it exited at once'],
     [
       'dnsmasq that is killed',
       'dnsmasq',
       'kill -KILL $$',
       'PROGRAM_FAILED',
-      'dnsmasq could not be run: ended by SIGKILL',
+      'dnsmasq could not be run: killed by SIGKILL',
     ],
     [
       'nft that refuses',
       'nft',
       whenLoading('echo "/dev/stdin:3:1-9: Error: Could not process rule: No such file or directory" >&2; exit 1'),
       'FIREWALL_FAILED',
-      'nft refuses the table inet fanctl: Could not process rule: No such file or directory',
+      'nft rejected the table inet fanctl: Could not process rule: No such file or directory',
     ],
     [
       'nft that is killed',
       'nft',
       whenLoading('kill -KILL $$'),
       'PROGRAM_FAILED',
-      'nft could not be run: ended by SIGKILL',
+      'nft could not be run: killed by SIGKILL',
     ],
   ] as const)('%s', async (_, program, script, code, says) => {
     const host = await oneHost()
@@ -155,7 +155,7 @@ describe('a program that fails', () => {
     const refusing = standingIn('nft', whenLoading('echo "Error: not today" >&2; exit 1'))
     const { status, complaint: message } = await host.fanctl(down, refusing)
     expect(status).toBe(1)
-    expect(message).toContain('not all of it could be taken down: nft refuses the table inet fanctl: not today')
+    expect(message).toContain('the fan was only partly taken down: nft rejected the table inet fanctl: not today')
     expect((await look(host))['ip -d link']).toBe(before['ip -d link'])
     await host.fanctlJson(down)
     expect(await look(host)).toEqual(before)
@@ -277,7 +277,7 @@ describe('another fanctl has the lock', () => {
     for (const words of [up, down]) {
       const { status, complaint } = await host.fanctl([...words, '--no-wait'])
       expect(complaint).toMatch(
-        /fanctl: node \(process \d+\) is changing the fans of this host\n.*--no-wait.*\n *\(LOCKED\)/,
+        /fanctl: node \(process \d+\) is changing this host's fans\n.*--no-wait.*\n *\(LOCKED\)/,
       )
       expect(status).toBe(1)
       const stopped = await struck(host, words, 'SIGINT', 3000)
@@ -289,8 +289,8 @@ describe('another fanctl has the lock', () => {
     writeFileSync(go, '')
     expect((await first).status).toBe(0)
     const { status, output } = await second
-    expect(output).toMatch(/fanctl: waiting for node \(process \d+\), which is changing the fans of this host/)
-    expect(output).toContain('is up already')
+    expect(output).toMatch(/fanctl: waiting: node \(process \d+\) is changing this host's fans/)
+    expect(output).toContain('is already up')
     expect(status).toBe(0)
     await host.fanctlJson(down)
     expect(await look(host)).toEqual(before)

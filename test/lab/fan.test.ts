@@ -166,7 +166,7 @@ describe.each(labTypes())('a %s fan of three hosts', (type) => {
     const [host] = lab.hosts
     const refused = await host?.fanctl(['down', '-o', '250.0.0.0/8'])
     expect(refused?.status).toBe(1)
-    expect(refused?.complaint).toContain('fan-250 is in use, by vh1c1, vh1c2')
+    expect(refused?.complaint).toContain('fan-250 is in use by vh1c1, vh1c2')
     expect(await container(0).reaches(container(5).address)).toBe(true)
   })
 

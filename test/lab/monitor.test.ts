@@ -153,23 +153,23 @@ describe.each(labTypes())('a monitor of a %s fan', (type) => {
   })
 
   const disturbances: [what: string, words: string[], messages: RegExp[]][] = [
-    ['the tunnel is removed', ['ip', 'link', 'del', tunnel], [new RegExp(`^repaired: put back tunnel ${tunnel}$`)]],
+    ['the tunnel is removed', ['ip', 'link', 'del', tunnel], [new RegExp(`^repaired: restored tunnel ${tunnel}$`)]],
     [
       'the bridge is removed',
       ['ip', 'link', 'del', bridge],
-      [/^repaired: put back bridge fan-250, with its ports (?:ftun-250, )?vh1c1 and vh1c2$/],
+      [/^repaired: restored bridge fan-250 with its ports (?:ftun-250, )?vh1c1 and vh1c2$/],
     ],
     [
       "the route to the bridge's network is removed",
       ['ip', 'route', 'del', type === 'ipip' ? '250.0.11.0/24' : '250.0.0.0/8', 'dev', bridge],
-      [/^repaired: put back route 250\.0\.\d+\.0\/\d+ dev fan-250$/],
+      [/^repaired: restored route 250\.0\.\d+\.0\/\d+ dev fan-250$/],
     ],
     ...(type === 'ipip'
       ? [
           [
             'the route into the tunnel is removed',
             ['ip', 'route', 'del', '250.0.0.0/8'],
-            [/^repaired: put back route 250\.0\.0\.0\/8 dev ftun0$/],
+            [/^repaired: restored route 250\.0\.0\.0\/8 dev ftun0$/],
           ] as [string, string[], RegExp[]],
         ]
       : []),
@@ -179,33 +179,33 @@ describe.each(labTypes())('a monitor of a %s fan', (type) => {
       [
         // The kernel drops the routes whose source it was.
         type === 'ipip'
-          ? /^repaired: put back address 250\.0\.11\.1\/24 on fan-250; put back route 250\.0\.0\.0\/8 dev ftun0$/
-          : /^repaired: put back address 250\.0\.11\.1\/8 on fan-250$/,
+          ? /^repaired: restored address 250\.0\.11\.1\/24 on fan-250; restored route 250\.0\.0\.0\/8 dev ftun0$/
+          : /^repaired: restored address 250\.0\.11\.1\/8 on fan-250$/,
       ],
     ],
     [
       'a filter is removed',
       ['tc', 'filter', 'del', 'dev', tunnel, 'egress'],
-      [/^repaired: put back the steering program fan_out_\w+ \(egress\) of ftun/],
+      [/^repaired: restored the steering program fan_out_\w+ \(egress\) of ftun/],
     ],
     [
       'all filters are removed',
       ['tc', 'qdisc', 'del', 'dev', tunnel, 'clsact'],
-      [/^repaired: put back the steering programs .* of ftun/],
+      [/^repaired: restored the steering programs .* of ftun/],
     ],
     ['the bridge is set down', ['ip', 'link', 'set', bridge, 'down'], [/^repaired: set fan-250 up again$/]],
     [
       'forwarding is turned off',
       ['sysctl', '-q', '-w', 'net.ipv4.ip_forward=0'],
-      [/^repaired: set net\.ipv4\.ip_forward to 1, which was 0$/],
+      [/^repaired: set net\.ipv4\.ip_forward to 1 \(was 0\)$/],
     ],
-    ['all rules are flushed', ['nft', 'flush', 'ruleset'], [/^repaired: put back the nftables table inet fanctl$/]],
+    ['all rules are flushed', ['nft', 'flush', 'ruleset'], [/^repaired: restored the nftables table inet fanctl$/]],
     [
       'the underlay takes smaller packets',
       ['ip', 'link', 'set', 'eth0', 'mtu', '1400'],
       [
         new RegExp(
-          `^repaired: set the MTU of (?:${tunnel} and fan-250|fan-250 and ${tunnel}) to ${1400 - overhead}, which was ${1500 - overhead}$`,
+          `^repaired: set the MTU of (?:${tunnel} and fan-250|fan-250 and ${tunnel}) to ${1400 - overhead} \\(was ${1500 - overhead}\\)$`,
         ),
       ],
     ],
@@ -277,7 +277,7 @@ describe.each(labTypes())('a monitor of a %s fan', (type) => {
     await until(isWhole, limit)
     await settled()
     expect(monitor.messagesSince(before)).toEqual([
-      expect.stringContaining('stranded: cut off until this changes: the device "eth0" has no IPv4 address'),
+      expect.stringContaining('stranded: cut off until this is fixed: the device "eth0" has no IPv4 address'),
       'recovered: its underlay address 10.0.0.11/16 is back',
     ])
   })
@@ -311,7 +311,7 @@ describe.each(labTypes())('a monitor of a %s fan', (type) => {
     await settled()
     const slice = address.replace('10.0.', '250.')
     expect(monitor.messagesSince(before)).toEqual([
-      expect.stringMatching(`^repaired: followed this host from .* to ${address}/16: its slice is ${slice}.0/24 now`),
+      expect.stringMatching(`^repaired: followed this host from .* to ${address}/16; its slice is now ${slice}.0/24 `),
     ])
     expect(lab.containers.find((one) => one.host === host)?.address).toContain(`${slice}.`)
     expect(await isUp()).toBe(true)
@@ -332,7 +332,7 @@ describe.each(labTypes())('a monitor of a %s fan', (type) => {
     }
     await until(isWhole, 2 * limit)
     await settled()
-    expect(monitor.messagesSince(before)).toEqual([`repaired: put back tunnel ${tunnel}`])
+    expect(monitor.messagesSince(before)).toEqual([`repaired: restored tunnel ${tunnel}`])
   })
 
   test('what people ask for meanwhile is not fought', async () => {
@@ -362,7 +362,7 @@ describe.each(labTypes())('a monitor of a %s fan', (type) => {
   test('a second one is refused, and a single look beside it is not', async () => {
     const second = await host.fanctl(['monitor'], { timeout: hanging })
     expect(second.status).toBe(1)
-    expect(second.complaint).toContain(`(process ${monitor.id}) keeps the fans of this host already`)
+    expect(second.complaint).toContain(`fanctl monitor is already running on this host: node (process ${monitor.id})`)
     const look = await host.fanctl(['monitor', '--once'])
     expect({ status: look.status, output: look.output }).toEqual({ status: 0, output: '' })
   })
@@ -391,7 +391,7 @@ describe.each(labTypes())('a monitor of a %s fan', (type) => {
     await host.must('nft delete table inet fanctl'.split(' '))
     expect(await stopped.ended).toBe(0)
     expect(stopped.messagesSince(1)).toEqual([
-      'repaired: put back the nftables table inet fanctl',
+      'repaired: restored the nftables table inet fanctl',
       'stopped: stopped by SIGTERM; the fans stay as they are',
     ])
     expect(stopped.complaint).toBe('')
@@ -401,7 +401,7 @@ describe.each(labTypes())('a monitor of a %s fan', (type) => {
   test('a single look mends, too, and says so', async () => {
     await host.must(['ip', 'link', 'del', tunnel])
     const { status, output } = await host.fanctl(['monitor', '--once'])
-    expect({ status, output }).toEqual({ status: 0, output: `fan-250: put back tunnel ${tunnel}\n` })
+    expect({ status, output }).toEqual({ status: 0, output: `fan-250: restored tunnel ${tunnel}\n` })
     expect(await isWhole()).toBe(true)
   })
 })
@@ -419,10 +419,10 @@ test('a fan of the fan file comes up with its underlay, however late that is', a
     const monitor = new LabMonitor(host)
     monitors.push(monitor)
     await until(() => monitor.lines.length > 1, hanging)
-    expect(monitor.messagesSince(1)).toEqual(['waiting: 250.0.0.0/8 waits for its underlay, 10.0.0.0/16'])
+    expect(monitor.messagesSince(1)).toEqual(['waiting: 250.0.0.0/8 is waiting for its underlay, 10.0.0.0/16'])
     await host.must(['ip', 'addr', 'add', '10.0.3.4/16', 'dev', 'eth0'])
     await until(() => monitor.lines.length > 2, hanging)
-    expect(monitor.messagesSince(2)).toEqual(['arrived: up, for its underlay is there: 10.0.3.4/16'])
+    expect(monitor.messagesSince(2)).toEqual(['arrived: brought up, because its underlay is now there: 10.0.3.4/16'])
     expect((await host.fanctlJson<ShowView>(['show'])).fans).toMatchObject([{ state: 'up', enable: true }])
     await host.fanctlJson(['down', '-a'])
   } finally {

@@ -62,14 +62,14 @@ const cases: Case[] = [
     before: ['ip route add 250.1.0.0/16 dev eth0'],
     words: ['-u', 'eth0/16'],
     code: 'OVERLAY_ROUTED',
-    says: '250.1.0.0/16 to eth0',
+    says: '250.1.0.0/16 dev eth0',
   },
   {
     title: 'an underlay that takes small packets only',
     before: ['ip link set eth0 mtu 590'],
     words: ['-u', 'eth0/16'],
     code: 'UNDERLAY_MTU_TOO_SMALL',
-    says: '590 bytes',
+    says: 'MTU is 590',
   },
   {
     title: 'an MTU above that of the underlay',
@@ -83,7 +83,7 @@ const cases: Case[] = [
     before: ['ip link add fan-250 type bridge'],
     words: ['-u', 'eth0/16'],
     code: 'LINK_CONFLICT',
-    says: 'bridge link "fan-250"',
+    says: '"fan-250" is taken by a bridge link',
   },
   {
     title: 'hardware with the name of the bridge',
@@ -133,8 +133,18 @@ describe('up refuses', () => {
   test('root without its rights, before anything else', async () => {
     const host = await oneHost()
     const wrapper = ['setpriv', '--bounding-set=-net_admin']
-    await expectRefusal(host, ['up', ...fan, '-u', 'eth0/16'], { code: 'NOT_ROOT', says: 'root is needed' }, wrapper)
-    await expectRefusal(host, ['plan', ...fan, '-u', 'eth0/16'], { code: 'NOT_ROOT', says: 'root is needed' }, wrapper)
+    await expectRefusal(
+      host,
+      ['up', ...fan, '-u', 'eth0/16'],
+      { code: 'NOT_ROOT', says: 'root privileges are needed' },
+      wrapper,
+    )
+    await expectRefusal(
+      host,
+      ['plan', ...fan, '-u', 'eth0/16'],
+      { code: 'NOT_ROOT', says: 'root privileges are needed' },
+      wrapper,
+    )
   })
 
   test.each([
@@ -153,7 +163,7 @@ describe('up refuses', () => {
     const host = await oneHost()
     await host.fanctlJson(['up', ...fan, '-u', 'eth0/16'])
     const like = (words: readonly string[]) => ['up', '-u', 'eth0/16', '--type', type, ...words]
-    const taken = { code: 'OVERLAY_TAKEN', says: 'which the fan on fan-250 has' }
+    const taken = { code: 'OVERLAY_TAKEN', says: 'overlaps the fan on fan-250' }
     await expectRefusal(host, like(['-o', '250.0.0.0/8', '--bridge', 'other']), taken)
     await expectRefusal(host, like(['-o', '250.64.0.0/10']), taken)
     const bridge = { code: 'BRIDGE_TAKEN', says: 'belongs to the fan 250.0.0.0/8 over 10.0.0.11/16' }

@@ -43,7 +43,7 @@ describe.each(labTypes())('a %s fan whose hosts steer by ebpf, routes and routes
       ...{ steering: 'ebpf', steeringReason: 'the first that works here', state: 'up', counters: { spoofed: 0 } },
     })
     expect(await shown(1)).toMatchObject({
-      ...{ steering: 'routes', steeringReason: 'asked for', state: 'up', drift: [], counters: null },
+      ...{ steering: 'routes', steeringReason: 'requested', state: 'up', drift: [], counters: null },
     })
   })
 
@@ -74,7 +74,7 @@ describe.each(labTypes())('a %s fan whose hosts steer by ebpf, routes and routes
     const { fan, warnings } = await host(0).fanctlJson<UpView>(['plan', ...words, 'fan-map'])
     expect(fan?.steering).toBe('ebpf')
     expect(warnings.join('\n')).toMatch(
-      /fan-map does not work on this host, so ebpf steers the fan \(fan-map: the kernel/,
+      /fan-map steering does not work on this host; using ebpf instead \(fan-map: the kernel/,
     )
   })
 
@@ -108,7 +108,7 @@ describe.runIf(!labTypes().includes('ipip'))('with routes', () => {
       const whole = 'ip route add 250.0.0.0/8 dev ftun-250 proto static src 250.11.0.1'
       expect(injections.filter(({ step }) => step === whole).map(({ reported }) => reported)).toEqual([
         `this step failed: ${whole}: injected`,
-        `this step failed: ${whole}: EEXIST: it is there already`,
+        `this step failed: ${whole}: EEXIST: it already exists`,
       ])
       expect(injections.flatMap(({ differences }) => differences)).toEqual([])
     } finally {

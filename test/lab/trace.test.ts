@@ -90,7 +90,7 @@ describe.each(types)('trace on a %s fan of two hosts', (type) => {
     await here.run(['ip', 'neigh', 'flush', 'dev', 'fan-250'])
     const view = await trace(gone.address)
     expect(view).toMatchObject({ status: 1, answers: false, stopsAt: 'container' })
-    expect(findingOf(view)).toMatch(new RegExp(`nobody with ${gone.address} is on fan-250; lease of ${gone.name}`))
+    expect(findingOf(view)).toMatch(new RegExp(`no container on fan-250 has ${gone.address}; lease of ${gone.name}`))
     expect(findingOf(view)).toContain(`attached to fan-250: v${near.name}`)
   })
 
@@ -109,7 +109,7 @@ describe.each(types)('trace on a %s fan of two hosts', (type) => {
     await near.must(['ip', 'addr', 'add', '250.0.12.77/32', 'dev', 'eth0'])
     const view = await trace('250.0.12.77')
     await near.must(['ip', 'addr', 'del', '250.0.12.77/32', 'dev', 'eth0'])
-    expect(findingOf(view)).toContain(`at the port v${near.name}`)
+    expect(findingOf(view)).toContain(`on port v${near.name}`)
     expect(view).toMatchObject({ status: 1, stopsAt: 'overlay' })
   })
 
@@ -215,7 +215,7 @@ describe.each(types)('trace on a %s fan of two hosts', (type) => {
       far.address,
     ]
     const { status, output, complaint } = await here.run(words)
-    expect({ status, complaint }).toEqual({ status: 0, complaint: expect.stringContaining('without root') })
+    expect({ status, complaint }).toEqual({ status: 0, complaint: expect.stringContaining('not running as root') })
     expect(output).toMatch(/^ok +size /m)
   })
 })

@@ -14,7 +14,7 @@ export function labTypes(): TypeName[] {
   const possible = all.filter(canMake)
   const required = process.env['FANCTL_LAB_TYPES']?.split(',')
   const missing = required?.filter((type) => !possible.some((one) => one === type)) ?? []
-  if (missing.length > 0) throw new Error(`this kernel cannot make the tunnels of ${missing.join(', ')}`)
+  if (missing.length > 0) throw new Error(`this kernel cannot create the tunnels of ${missing.join(', ')}`)
   return required ? all.filter((type) => required.includes(type)) : possible
 }
 

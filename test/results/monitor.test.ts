@@ -7,7 +7,7 @@ const time = new Date('2025-06-15T15:06:40Z')
 
 test('an event has its time, and the command lines of what was done', () => {
   const steps = [{ object: 'clsact', link: 'ftun-250', after: true }] as const
-  const view = viewEvent({ ...line('repaired', 'fan-250', 'put back tunnel ftun-250'), kind: 'link', steps }, time)
+  const view = viewEvent({ ...line('repaired', 'fan-250', 'restored tunnel ftun-250'), kind: 'link', steps }, time)
   expect(view).toEqual({
     format: 1,
     time: '2025-06-15T15:06:40.000Z',
@@ -15,7 +15,7 @@ test('an event has its time, and the command lines of what was done', () => {
     event: 'repaired',
     bridge: 'fan-250',
     kind: 'link',
-    message: 'put back tunnel ftun-250',
+    message: 'restored tunnel ftun-250',
     commands: ['tc qdisc add dev ftun-250 clsact'],
   })
   expectToFit('monitor', view)

@@ -11,7 +11,7 @@ describe('a fan', () => {
       underlay: '10.0.3.4/16',
       type: 'ipip',
       steering: 'ebpf',
-      steeringReason: 'asked for',
+      steeringReason: 'requested',
       tunnel: 'ftun0',
       slice: '250.3.4.0/24',
       gateway: '250.3.4.1',

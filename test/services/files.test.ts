@@ -42,7 +42,7 @@ describe.each([
   test('does not read more than any file of fanctl has', () => {
     writeFileSync(at('fan'), '')
     truncateSync(at('fan'), 5 * 1024 ** 3)
-    expect(() => read(at('fan'))).toThrow('has at least 5368709120 bytes')
+    expect(() => read(at('fan'))).toThrow('is too large: at least 5368709120 bytes')
   })
 })
 
@@ -50,7 +50,7 @@ test('readWhole follows a link to a file, and readOwn none', () => {
   writeFileSync(at('real'), 'text')
   symlinkSync('real', at('link'))
   expect(readWhole(at('link'))).toBe('text')
-  expect(() => readOwn(at('link'))).toThrow('it is a link, not a regular file')
+  expect(() => readOwn(at('link'))).toThrow('it is a symbolic link, not a regular file')
 })
 
 test('readWhole looks where a link leads', () => {

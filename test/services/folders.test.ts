@@ -46,7 +46,7 @@ describe('a folder that is held', () => {
     chmodSync(at('shared'), 0o777)
     const user = lstatSync(at('shared/metrics')).uid
     expect(() => withFolder(at('shared/metrics'), write)).toThrow(
-      new LinkRefused(`on the way to it, metrics is a link of user ${user}`),
+      new LinkRefused(`its path leads through metrics, a symbolic link of user ${user}`),
     )
   })
 
@@ -62,7 +62,7 @@ describe('a folder that is held', () => {
   test('is not looked for in a circle of links', () => {
     symlinkSync('b', at('a'))
     symlinkSync('a', at('b'))
-    expect(() => withFolder(at('a'), write)).toThrow('too many links on the way')
+    expect(() => withFolder(at('a'), write)).toThrow('too many symbolic links')
   })
 
   test('is none where a file is', () => {

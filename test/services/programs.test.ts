@@ -39,7 +39,7 @@ async function outcomeOf(script: string, input = '') {
   return { ...JSON.parse(text), starts: readFileSync(log, 'utf8').length }
 }
 
-const failure = (signal: string) => `the program sh could not be run: ended by ${signal}`
+const failure = (signal: string) => `the program sh could not be run: killed by ${signal}`
 
 describe.concurrent('a program that a signal ends', () => {
   test.each(['INT', 'TERM', 'HUP'])('is started again, with its input, if SIG%s was for this process', async (name) => {
@@ -88,7 +88,7 @@ test('a program that does not end is killed with all that it has started, and sa
   vi.useFakeTimers()
   try {
     const ended = runProgram('sh', 'dash', ['-c', 'trap "" TERM; sleep 60; true'])
-    const said = expect(ended).rejects.toThrow('the program sh could not be run: it does not end within 20 s')
+    const said = expect(ended).rejects.toThrow('the program sh could not be run: it did not exit within 20 s')
     vi.advanceTimersByTime(20_000)
     await said
   } finally {

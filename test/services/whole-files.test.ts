@@ -58,7 +58,7 @@ describe('writeWhole', () => {
   })
 
   const strangers: [kind: string, make: (path: string) => void][] = [
-    ['link', (path) => symlinkSync(at('victim'), path)],
+    ['symbolic link', (path) => symlinkSync(at('victim'), path)],
     ['folder', (path) => mkdirSync(path)],
     ['pipe', (path) => spawnSync('mkfifo', [path])],
   ]

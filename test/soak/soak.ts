@@ -9,15 +9,15 @@ import { kills } from './kills.js'
 import { signals } from './signals.js'
 import type { Wear } from './wear.js'
 
-const usage = `usage: bin/soak kills [options]    up is killed at random moments, and mended by the next up or down
-       bin/soak signals [options]  up is asked to stop at random moments: it is done, or the host is as before
-       bin/soak cycles [options]   up and down, again and again, and then a look for leaks
-       bin/soak events [options]   a monitor, thousands of events and a look at its memory
+const usage = `usage: bin/soak kills [options]    kill up at random moments; the next up or down must repair the host
+       bin/soak signals [options]  stop up at random moments; it must be done, or the host as before
+       bin/soak cycles [options]   run up and down again and again, then check for leaks
+       bin/soak events [options]   send a monitor thousands of events, then check its memory
 
-  --runs N       200 kills, 300 signals, 1000 cycles, 10000 events
-  --type TYPE    ipip or vxlan (vxlan)
-  --command C    kills and signals: what is struck, up or down (up)
-  --seed N       kills and signals: for the same moments again; printed at the start
+  --runs N       default: 200 kills, 300 signals, 1000 cycles, 10000 events
+  --type TYPE    ipip or vxlan; default: vxlan
+  --command C    kills and signals: the command to hit, up or down; default: up
+  --seed N       kills and signals: repeat the same moments; printed at the start
 `
 
 /** What nobody else on the machine uses, so that its programs can be told from theirs. */
@@ -48,9 +48,9 @@ function readOptions(words: readonly string[]): Options {
     },
   })
   const subject = choice('the subject', positionals[0] ?? '', ['kills', 'signals', 'cycles', 'events'])
-  if (positionals.length > 1) throw new Error(`this is too much: "${positionals[1]}"`)
+  if (positionals.length > 1) throw new Error(`unexpected argument: "${positionals[1]}"`)
   const type = choice('--type', values.type, ['ipip', 'vxlan'])
-  if (!canMake(type)) throw new Error(`this kernel cannot make ${type} links`)
+  if (!canMake(type)) throw new Error(`this kernel cannot create ${type} links`)
   return {
     subject,
     type,
@@ -62,14 +62,14 @@ function readOptions(words: readonly string[]): Options {
 
 function choice<Choice extends string>(option: string, text: string, choices: readonly Choice[]): Choice {
   const found = choices.find((one) => one === text)
-  if (!found) throw new Error(`${option} is not one of ${choices.join(', ')}: "${text}"`)
+  if (!found) throw new Error(`${option} must be one of ${choices.join(', ')}, not "${text}"`)
   return found
 }
 
 function number(option: string, text: string, least: number, most: number): number {
   const value = Number(text)
   if (text.trim() === '' || !Number.isInteger(value) || value < least || value > most)
-    throw new Error(`${option} is not a whole number from ${least} to ${most}: "${text}"`)
+    throw new Error(`${option} must be a whole number from ${least} to ${most}, not "${text}"`)
   return value
 }
 

@@ -42,7 +42,7 @@ function change(files: Files, networks: FanNetworks, edit: ((text: string) => st
       .filter(
         ([, key]) => kept[key] !== undefined && line.options[key] !== undefined && kept[key] !== line.options[key],
       )
-      .map(([option]) => `line ${line.line} of ${files.paths.config} says otherwise about ${option}, and comes first`),
+      .map(([option]) => `line ${line.line} of ${files.paths.config} sets ${option} differently and takes precedence`),
   )
   return { changed, path: settingsPath(files, networks), options: kept, warnings: hidden }
 }

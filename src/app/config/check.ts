@@ -63,26 +63,26 @@ function clashes(lines: readonly FileLine[]): Clash[] {
     lines.slice(0, index).flatMap((other): Clash[] => {
       const isSame = JSON.stringify(line.request) === JSON.stringify(other.request)
       const level = isEnabled(line) && isEnabled(other) && !isSame ? 'error' : 'warning'
-      const [problem] = problemsBetween(line, other)
-      if (problem === undefined) return []
-      return [{ level, line, error: new FanError('LINES_CLASH', { problem, line: other.line }) }]
+      const [taken] = takenBy(line, other)
+      if (taken === undefined) return []
+      return [{ level, line, error: new FanError('LINES_CLASH', { taken, line: other.line }) }]
     }),
   )
 }
 
 /** What two fans cannot both have, the worst first. */
-function problemsBetween(line: FileLine, other: FileLine): string[] {
+function takenBy(line: FileLine, other: FileLine): string[] {
   const [one, two] = [line.request, other.request]
   const bridge = one.bridge ?? defaultBridge(one.overlay)
   const [claim, claimed] = [one, two].map((request) => typeOf(request).claim(request))
-  if (networksOf(one) === networksOf(two)) return [`${networksOf(one)} are the networks`]
+  if (networksOf(one) === networksOf(two)) return [`the networks ${networksOf(one)}`]
   return [
     ...(samePrefix(one.overlay, two.overlay)
-      ? [`the overlay ${formatPrefix(one.overlay)} is that`]
+      ? [`the overlay ${formatPrefix(one.overlay)}`]
       : overlaps(one.overlay, two.overlay)
-        ? [`the overlay ${formatPrefix(one.overlay)} overlaps ${formatPrefix(two.overlay)}, that`]
+        ? [`the overlapping overlay ${formatPrefix(two.overlay)}`]
         : []),
-    ...(bridge === (two.bridge ?? defaultBridge(two.overlay)) ? [`the bridge ${bridge} is that`] : []),
-    ...(claim !== undefined && claim === claimed ? [`${claim} are those`] : []),
+    ...(bridge === (two.bridge ?? defaultBridge(two.overlay)) ? [`the bridge ${bridge}`] : []),
+    ...(claim !== undefined && claim === claimed ? [claim] : []),
   ]
 }

@@ -43,7 +43,7 @@ export function listConfig(files: Files): ConfigList {
       ),
     ],
     warnings: problems.map(
-      ({ line, error }) => `line ${line} of ${files.paths.config} is wrong, and not listed: ${error.message}`,
+      ({ line, error }) => `line ${line} of ${files.paths.config} is invalid and not listed: ${error.message}`,
     ),
   }
 }

@@ -106,10 +106,10 @@ function leftWarnings(
   const disowned = found.links.filter((link) => known.some((fan) => isDisowned(link, fan)))
   const newer = broken.filter((one) => one.bridge === bridge && one.problem.code === 'RECORD_NEWER')
   return [
-    ...newer.map(({ problem }) => `${problem.message}, and what only that one knows of may be left`),
+    ...newer.map(({ problem }) => `${problem.message}; what only that version knows of may be left`),
     ...disowned.map(
       ({ name }) =>
-        `${name} stays: it does not count as fanctl's any more, for its link group was changed; to remove it: ip link del ${name}`,
+        `${name} was not removed: it no longer counts as fanctl's, because its link group was changed; to remove it: ip link del ${name}`,
     ),
   ]
 }

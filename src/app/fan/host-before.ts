@@ -37,10 +37,7 @@ export function toPutBack(found: Observation): Record<string, string> {
 /** What the last `down` says if it cannot put settings back, or leaves forwarding on although a fan turned it on. */
 export function forwardingWarnings(found: Observation): string[] {
   const isKept = noted(found)[forwarding] !== undefined && toPutBack(found)[forwarding] === undefined
-  return [
-    ...lostWarning(found),
-    ...(isKept ? ['net.ipv4.ip_forward stays 1: this host has other bridges, which need it'] : []),
-  ]
+  return [...lostWarning(found), ...(isKept ? ['net.ipv4.ip_forward stays 1: other bridges of this host need it'] : [])]
 }
 
 function noted(found: Observation): Before['sysctls'] {
@@ -54,5 +51,5 @@ function lostWarning({ files, folder, sysctls }: Observation): string[] {
   if (typeof before === 'object') return []
   const why = before === 'newer' ? 'was written by a newer fanctl' : 'is lost or damaged'
   const left = Object.entries(sysctls).map(([key, value]) => `${key.replaceAll('/', '.')} = ${value}`)
-  return [`${folder}/${beforeFile} ${why}, so settings of the whole host stay as they are: ${left.join(', ')}`]
+  return [`settings of the whole host were not reset, because ${folder}/${beforeFile} ${why}: ${left.join(', ')}`]
 }

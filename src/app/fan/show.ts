@@ -95,17 +95,15 @@ function conflict(fan: Fan, found: Observation): string[] | undefined {
 /** What this process may not look at, as warnings. */
 export function unseenBy({ privileged, seesProcesses }: Pick<Machine, 'privileged' | 'seesProcesses'>): string[] {
   return [
-    ...(privileged ? [] : ['without root the firewall and the counters are not looked at']),
-    ...(seesProcesses ? [] : ['/proc hides the processes of others (hidepid), so whether dnsmasq runs is not known']),
+    ...(privileged ? [] : ['not running as root: firewall and counters were not checked']),
+    ...(seesProcesses ? [] : ["/proc hides other users' processes (hidepid): whether dnsmasq runs was not checked"]),
   ]
 }
 
 /** Without its address on the underlay a fan is cut off, though every part of it is in place. */
 function lostAddress(fan: Fan, found: Observation): string[] {
   if (found.addresses.some(({ prefix }) => prefix.address === fan.host)) return []
-  return [
-    `# ${formatAddress(fan.host)} is not an address of this host any more: bring the fan up with the one it has now`,
-  ]
+  return [`# ${formatAddress(fan.host)} is no longer an address of this host: run "fanctl up" with its current one`]
 }
 
 /** A change that is about no fan's link is about all fans. */

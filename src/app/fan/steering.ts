@@ -26,20 +26,17 @@ export async function chooseSteering(
 ): Promise<Choice> {
   checkSteering(asked, fan.encapsulation, fan)
   if (asked !== 'auto' && !steerings[asked].isSilent)
-    return { fan: { ...fan, steering: asked, steeringReason: 'asked for' }, warnings: [] }
+    return { fan: { ...fan, steering: asked, steeringReason: 'requested' }, warnings: [] }
   const problems: string[] = []
   for (const steering of [...new Set([...(asked === 'auto' ? [] : [asked]), ...steeringsOf(fan.encapsulation)])]) {
     const candidate: Fan = { ...fan, steering, steeringReason: '' }
     const problem = await problemWith(machine, candidate, found)
     if (problem === undefined) {
-      const steeringReason = reasonOf(
-        asked === steering ? 'asked for, and it works' : 'the first that works here',
-        problems,
-      )
+      const steeringReason = reasonOf(asked === steering ? 'requested' : 'the first that works here', problems)
       const warnings =
         asked === 'auto' || asked === steering
           ? []
-          : [`${asked} does not work on this host, so ${steering} steers the fan (${problems.join('; ')})`]
+          : [`${asked} steering does not work on this host; using ${steering} instead (${problems.join('; ')})`]
       return { fan: { ...candidate, steeringReason }, warnings }
     }
     problems.push(`${steering}: ${problem}`)

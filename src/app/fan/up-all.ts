@@ -74,6 +74,6 @@ export async function downAll(
   return {
     done,
     failed,
-    warnings: broken.map(({ bridge, problem }) => `${bridge} is left alone: ${problem.message}`),
+    warnings: broken.map(({ bridge, problem }) => `${bridge} was not touched: ${problem.message}`),
   }
 }

@@ -74,7 +74,7 @@ function uncheckedWarning(fan: Fan, before: readonly Fan[]): string[] {
   if (steeringOf(fan).checks) return []
   if (before.some((one) => one.bridge === fan.bridge && steeringOf(one) === steeringOf(fan))) return []
   return [
-    `steered by ${fan.steering}, the fan has no program that looks at what comes out of its tunnel: any machine that can send this host a packet can make up its inner source`,
+    `with ${fan.steering} steering, nothing verifies packets that leave the tunnel: any machine that can reach this host can spoof their inner source address`,
   ]
 }
 
@@ -83,10 +83,10 @@ async function warningsFor(machine: Machine, fan: Fan, found: Observation): Prom
   if (!machine.privileged) return []
   if (found.firewallProblem)
     return [
-      `nothing stops packets with forged overlay sources that come straight off the underlay, not through the tunnel: ${found.firewallProblem.message}`,
+      `nothing drops packets with forged overlay sources that arrive from the underlay outside the tunnel: ${found.firewallProblem.message}`,
     ]
   return (await machine.droppingChains()).map(
     (chain) =>
-      `the chain "${chain}" drops forwarded packets that no rule of its own accepts; if containers cannot reach out, let the fan through: ${letThrough(chain, fan)}`,
+      `the chain "${chain}" drops forwarded packets by default; if containers cannot reach the outside, allow the fan: ${letThrough(chain, fan)}`,
   )
 }

@@ -42,7 +42,7 @@ export interface Look {
 }
 
 /** What root is needed for. */
-export const action = 'keep the fans of this host'
+export const action = "repair this host's fans"
 
 export class Keeper {
   readonly #host: Machine

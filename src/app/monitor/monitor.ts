@@ -94,7 +94,7 @@ export class Monitor {
     try {
       unwatch = this.#host.watch(() => this.#pacer.event())
       if (this.#options.metrics !== undefined) prepareMetrics(this.#options.metrics)
-      this.#say(line('started', undefined, 'keeping the fans of this host'))
+      this.#say(line('started', undefined, "watching this host's fans"))
       await this.#expect(this.#options.waiting ?? [])
       // The first look takes longer than any other, for everything is loaded then; nothing rests after that.
       let wait = await this.#look()
@@ -118,14 +118,19 @@ export class Monitor {
     this.#waiting = new Waiting(this.#host, requests, await this.#host.observe())
     for (const { overlay, underlay } of this.#waiting.requests)
       this.#say(
-        line('waiting', undefined, `${formatPrefix(overlay)} waits for its underlay, ${formatReference(underlay)}`),
+        line(
+          'waiting',
+          undefined,
+          `${formatPrefix(overlay)} is waiting for its underlay, ${formatReference(underlay)}`,
+        ),
       )
   }
 
   async #receive(): Promise<void> {
     for (const { overlay, fan, problem } of (await this.#waiting?.look(this.#stop.signal)) ?? []) {
       this.#tell(formatPrefix(overlay), problem)
-      if (fan) this.#say(line('arrived', fan.bridge, `up, for its underlay is there: ${hostTextOf(fan)}`))
+      if (fan)
+        this.#say(line('arrived', fan.bridge, `brought up, because its underlay is now there: ${hostTextOf(fan)}`))
     }
   }
 
@@ -150,7 +155,7 @@ export class Monitor {
       )
     } catch (error) {
       if (error instanceof FanError && error.code === 'INTERRUPTED') return 0
-      this.#tell('this host', limitIn(asError(error), 'look at this host') ?? asError(error))
+      this.#tell('this host', limitIn(asError(error), 'read this host') ?? asError(error))
       this.#failures += 1
       return Math.min(interval, delayAfter(this.#failures))
     }

@@ -91,8 +91,8 @@ export class Reporter {
     const told = broken.filter(({ bridge, problem }) => before.get(bridge) !== problem.message)
     const whole = followed.fans.filter(({ bridge }) => before.has(bridge) && !this.#broken.has(bridge))
     return [
-      ...told.map(({ bridge, problem }) => line('failed', bridge, `not kept: ${textOf(problem)}`)),
-      ...whole.map(({ bridge }) => line('recovered', bridge, 'kept again: its record is whole')),
+      ...told.map(({ bridge, problem }) => line('failed', bridge, `not watched: ${textOf(problem)}`)),
+      ...whole.map(({ bridge }) => line('recovered', bridge, 'watched again: its record is valid')),
     ]
   }
 
@@ -103,11 +103,11 @@ export class Reporter {
     if (!problem) {
       this.#failed.delete(thing)
       const again =
-        count < tellingCount ? '' : `, for the ${count}th time in short order: not again within ${seconds} s`
+        count < tellingCount ? '' : `; repaired ${count} times in a short time, so not again within ${seconds} s`
       return [{ ...line('repaired', bridge, what + again), kind, steps }]
     }
-    const next = pause === longestDelay ? `tried again every ${seconds} s` : `tried again in ${seconds} s`
-    const message = `cannot mend ${thing}, ${next}: ${textOf(problem)}`
+    const next = pause === longestDelay ? `every ${seconds} s` : `in ${seconds} s`
+    const message = `cannot repair ${thing} (retry ${next}): ${textOf(problem)}`
     this.#failed.set(thing, message)
     return known === message ? [] : [{ ...line('failed', bridge, message), kind }]
   }
@@ -128,7 +128,7 @@ export class Reporter {
     return [
       ...told.flatMap(([bridge]) => {
         const problem = followed.stranded.find((one) => one.bridge === bridge)?.problem
-        return problem ? [line('stranded', bridge, `cut off until this changes: ${textOf(problem)}`)] : []
+        return problem ? [line('stranded', bridge, `cut off until this is fixed: ${textOf(problem)}`)] : []
       }),
       ...recovered.map((fan) => line('recovered', fan.bridge, `its underlay address ${hostTextOf(fan)} is back`)),
     ]

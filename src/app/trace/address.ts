@@ -18,19 +18,23 @@ export function overlayAddressStage(place: OverlayPlace): Stage {
   const where = `${formatPrefix(fan.overlay)} over ${formatPrefix(fan.underlay)} on ${fan.bridge}`
   const owned = `${text} belongs to ${isHere ? 'this host, ' : ''}${formatAddress(owner)}: fan ${where}, slice ${formatPrefix(slice)}, gateway ${formatAddress(gateway)}`
   if (unusable)
-    return failed('address', `${owned}; but that is the ${unusable} address of the underlay, which no host can have`, [
-      'packets for it are dropped here and counted as Off-map; look for where the address comes from, it is mistyped or out of date',
-    ])
+    return failed(
+      'address',
+      `${owned}; but no host can have that address: it is the ${unusable} address of the underlay`,
+      [
+        'packets for it are dropped here and counted as Off-map; find out where the address comes from: it is mistyped or out of date',
+      ],
+    )
   switch (place.role) {
     case 'network':
     case 'broadcast':
-      return failed('address', `${owned}; it is the ${place.role} address of that slice, which no container has`, [
-        `its gateway can be traced instead: fanctl trace ${formatAddress(gateway)}`,
+      return failed('address', `${owned}; no container can have it: it is the ${place.role} address of that slice`, [
+        `trace its gateway instead: fanctl trace ${formatAddress(gateway)}`,
       ])
     case 'gateway':
-      return ok('address', `${owned}, which it is`)
+      return ok('address', `${owned} (this address)`)
     case 'reserved':
-      return ok('address', `${owned}; kept out of DHCP, so set by hand if it is used`)
+      return ok('address', `${owned}; outside the DHCP range, so set by hand if it is used`)
     case 'container':
       return ok('address', isHere && fan.dhcp ? `${owned}, DHCP from ${poolText(fan)}` : owned)
     default:
@@ -49,7 +53,7 @@ export function underlayAddressStage({ address, fans, isHere, unusable }: Underl
   if (unusable)
     return failed(
       'address',
-      `${formatAddress(address)} is the ${unusable} address of the underlay ${formatPrefix(fans[0].underlay)}, which no host can have`,
+      `no host can have ${formatAddress(address)}: it is the ${unusable} address of the underlay ${formatPrefix(fans[0].underlay)}`,
     )
   const slices = fans.map((fan) => {
     const slice = sliceOf(fan, address)
@@ -63,15 +67,15 @@ export function underlayAddressStage({ address, fans, isHere, unusable }: Underl
 export function outsideAddressStage({ address }: OutsidePlace, fans: readonly Fan[], found: Observation): Stage {
   const text = formatAddress(address)
   const own = found.addresses.find(({ prefix }) => prefix.address === address)
-  const what = own ? `${text} is this host's address on ${own.link}, and` : text
+  const what = own ? `${text}, this host's address on ${own.link},` : text
   const known = fans.map((fan) => `${formatPrefix(fan.overlay)} over ${hostTextOf(fan)} on ${fan.bridge}`)
   if (known.length === 0)
-    return failed('address', `${what} is in no fan: this host has none`, [
-      'bring one up with "fanctl up", or run this on a host that has one; "fanctl map OVERLAY UNDERLAY ADDRESS" does the arithmetic anywhere',
+    return failed('address', `${what} is not in a fan: this host has none`, [
+      'bring one up with "fanctl up", or run this on a host that has one; for the arithmetic alone: fanctl map OVERLAY UNDERLAY ADDRESS',
     ])
-  return failed('address', `${what} is in no fan of this host`, [
-    `its fans are ${known.join(', ')}`,
-    `its own slices are ${fans.map((fan) => formatPrefix(fanSliceOf(fan))).join(', ')}`,
+  return failed('address', `${what} is not in a fan of this host`, [
+    `its fans: ${known.join(', ')}`,
+    `its slices: ${fans.map((fan) => formatPrefix(fanSliceOf(fan))).join(', ')}`,
   ])
 }
 
@@ -80,13 +84,13 @@ export function fanStage({ fan, drift, drops }: ShownFan, privileged: boolean): 
   if (drift.length === 0)
     return ok(
       'fan',
-      `${fan.bridge} is as it should be${privileged ? droppedText(drops) : ', as far as can be seen without root'}`,
+      `${fan.bridge} is in order${privileged ? droppedText(drops) : ', as far as can be seen without root'}`,
     )
   const lines = drift.length > mostLines ? [...drift.slice(0, mostLines), '… (fanctl show --wide)'] : drift
-  return failed('fan', `${fan.bridge} is not as it should be; this would mend it, or "fanctl up" again:`, lines)
+  return failed('fan', `${fan.bridge} has drifted; to repair it, run "fanctl up" again, or:`, lines)
 }
 
-/** What is attacked or misconfigured is told by what the firewall drops. */
+/** What the firewall drops shows what is attacked or misconfigured. */
 function droppedText(drops: Drops | undefined): string {
   const some = dropReasons.filter((reason) => drops && drops[reason] > 0)
   if (!drops || some.length === 0) return ''

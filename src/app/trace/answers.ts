@@ -14,12 +14,12 @@ export interface Counted {
   readonly after: Counts
 }
 
-/** Undefined: nobody asked. */
+/** Undefined: it was not probed. */
 type Asked = Answer | undefined
 
 export const answered = (answer: Asked) => answer?.kind === 'answered'
 
-/** Whether an address answers; undefined: it was not asked, or this host could not ask it. */
+/** Whether an address answers; undefined: it was not probed, or this host could not send the probe. */
 export function answersOf(answer: Asked): boolean | undefined {
   const isAsked = answer !== undefined && answer.kind !== 'unsent' && answer.kind !== 'unable'
   return isAsked ? answered(answer) : undefined
@@ -31,15 +31,15 @@ export function wordsOf(answer: Answer): string {
     case 'answered':
       return `answers (${answer.milliseconds} ms)`
     case 'silent':
-      return 'does not answer a ping'
+      return 'does not answer pings'
     case 'refused':
-      return `cannot be reached: ${answer.by} says "${answer.reason}"`
+      return `cannot be reached: ${answer.by} reports "${answer.reason}"`
     case 'too-big':
-      return `takes packets of ${answer.mtu ?? 'fewer'} bytes only`
+      return `accepts only ${answer.mtu === undefined ? 'smaller packets' : `packets of up to ${answer.mtu} bytes`}`
     case 'unsent':
-      return `was not asked: ${answer.problem}`
+      return `was not probed: ${answer.problem}`
     case 'unable':
-      return 'was not asked: the program ping here does not know sizes'
+      return 'was not probed: the ping program here cannot set a size'
     default:
       return answer satisfies never
   }
@@ -47,7 +47,7 @@ export function wordsOf(answer: Answer): string {
 
 /** A stage by its answer. Hints only where there is none. */
 function answerStage(stage: StageName, who: string, answer: Asked, hints: readonly string[]): Stage {
-  if (!answer) return skipped(stage, `${who} was not asked`)
+  if (!answer) return skipped(stage, `${who} was not probed`)
   const text = `${who} ${wordsOf(answer)}`
   if (answersOf(answer) === undefined) return skipped(stage, text)
   return answered(answer) ? ok(stage, text) : failed(stage, text, hints)
@@ -55,8 +55,8 @@ function answerStage(stage: StageName, who: string, answer: Asked, hints: readon
 
 /** The owner on the underlay, past all tunnels. `elsewhere` is where to look if hosts drop pings on purpose. */
 export function hostStage(owner: Ipv4, answer: Asked, elsewhere: string): Stage {
-  const off = 'the host is off or cut off, or a firewall drops pings to it: no fan is involved so far'
-  const onPurpose = `if hosts drop pings here on purpose: ${elsewhere}`
+  const off = 'the host is down or cut off, or a firewall drops pings to it; no fan is involved yet'
+  const onPurpose = `if hosts here drop pings on purpose, ${elsewhere}`
   return answerStage('host', formatAddress(owner), answer, answer?.kind === 'silent' ? [off, onPurpose] : [off])
 }
 
@@ -66,8 +66,8 @@ export function gatewayStage(place: OverlayPlace, host: Asked, answer: Asked, co
   const near = formatAddress(owner)
   const blockedBy = typeOf(fan).wire?.blockedBy
   const whyNot = [
-    `the fan is not up on ${near}, ${otherThere(fan)}, or something between drops ${wireOf(fan)}: a firewall, or a cloud's security group${blockedBy === undefined ? '' : ` (${blockedBy})`}`,
-    `on ${near}: fanctl show --wide; if its Delivered grows with these probes, packets arrive and the answers get lost; if Spoofed or Misdirected grows, that fan was made with another underlay address or network; if Forged grows, they come in through a link of containers there`,
+    `the fan is not up on ${near}, ${otherThere(fan)}, or something in between drops ${wireOf(fan)}: a firewall, or a cloud's security group${blockedBy === undefined ? '' : ` (${blockedBy})`}`,
+    `run on ${near}: fanctl show --wide; if Delivered grows with these probes, packets arrive and the answers get lost; if Spoofed or Misdirected grows, that fan was made with another underlay address or network; if Forged grows, they arrive there through a container's link`,
   ]
   // On vxlan a kernel that gave up on ARP a moment ago refuses at once and sends nothing: that tells nothing.
   const counts = answer?.kind === 'silent' ? countedHints(place, counted) : []
@@ -75,7 +75,7 @@ export function gatewayStage(place: OverlayPlace, host: Asked, answer: Asked, co
   return answerStage('gateway', `the gateway ${formatAddress(gateway)}`, answer, hints)
 }
 
-/** What can differ between two hosts so that they do not hear each other. */
+/** What can differ between two hosts so that packets of one do not reach the other's fan. */
 function otherThere(fan: Fan): string {
   const flags = typeOf(fan).options.map((option) => `--${option}`)
   return `has another ${either(['type', ...flags])} there`
@@ -89,14 +89,14 @@ function countedHints({ fan, owner }: OverlayPlace, counted: Counted | undefined
   const grown = (name: keyof Counts) => after[name] - before[name]
   if (grown('sent') === 0)
     return [
-      `none of these packets came as far as ${link} (Sent has not grown): a firewall of this host drops what it sends, or the tunnel is broken`,
+      `none of these packets reached ${link} (Sent has not grown): a firewall of this host drops them, or the tunnel is broken`,
     ]
   if (grown('spoofed') > 0)
     return [
-      `answers came, and were dropped here as Spoofed (${grown('spoofed')}): they came from another address than ${formatAddress(owner)}, so that host's fan was made with another one, or NAT is in between`,
+      `answers arrived but were dropped here as Spoofed (${grown('spoofed')}): they came from an address other than ${formatAddress(owner)}, so that host's fan was made with another address, or NAT is in between`,
     ]
-  const delivered = grown('delivered') === 0 ? 'and nothing came back' : 'while other traffic was delivered'
-  return [`${grown('sent')} packets left through ${link} ${delivered}`]
+  const delivered = grown('delivered') === 0 ? 'nothing came back' : 'other traffic was delivered'
+  return [`${grown('sent')} packets left through ${link}; ${delivered}`]
 }
 
 /** The container itself. */
@@ -104,8 +104,8 @@ export function targetStage(place: OverlayPlace, gateway: Asked, answer: Asked):
   const host = formatAddress(place.owner)
   const hints = answered(gateway)
     ? [
-        `the way to ${host} is in order: the container is stopped, has another address, or drops pings; there: fanctl trace ${formatAddress(place.address)}`,
-        `if containers of that host answer its own gateway only, ${host} does not forward: another firewall's chain (Docker, ufw) drops it there`,
+        `the path to ${host} works, so the container is stopped, has another address, or drops pings; run there: fanctl trace ${formatAddress(place.address)}`,
+        `if containers there answer only their own gateway, ${host} does not forward: another firewall's chain (Docker, ufw) drops the packets`,
       ]
     : []
   return answerStage('target', formatAddress(place.address), answer, hints)
@@ -113,5 +113,7 @@ export function targetStage(place: OverlayPlace, gateway: Asked, answer: Asked):
 
 /** An address on this host, behind its own bridge. */
 export function hereStage(place: OverlayPlace, answer: Asked): Stage {
-  return answerStage('target', formatAddress(place.address), answer, ['it is there and says nothing: it drops pings'])
+  return answerStage('target', formatAddress(place.address), answer, [
+    'it is attached but does not answer: it drops pings',
+  ])
 }

@@ -52,20 +52,20 @@ export function containerStage(
   const leased = leaseText(lease, fan.dhcp, now)
   const isSilent = answer !== undefined && answer.kind !== 'answered'
   if (isSilent && (mac === undefined || port === undefined))
-    return failed('container', `nobody with ${text} is on ${fan.bridge}; ${leased}`, [
+    return failed('container', `no container on ${fan.bridge} has ${text}; ${leased}`, [
       lease
-        ? `the container ${lease.hostname ?? lease.mac} is stopped, has lost its address, or is not on this bridge any more`
-        : 'no container has this address; a name or a client may still point to one that is gone',
+        ? `the container ${lease.hostname ?? lease.mac} is stopped, has lost its address, or is no longer on this bridge`
+        : 'a name or a client may still point to a container that is gone',
       attachedText(fan, found),
     ])
   if (port === undefined)
-    return warning('container', `${text} was not seen on ${fan.bridge} of late; ${leased}`, [attachedText(fan, found)])
+    return warning('container', `${text} was not seen on ${fan.bridge} recently; ${leased}`, [attachedText(fan, found)])
   const link = found.links.find(({ name }) => name === port)
-  const at = `at the port ${port} of ${fan.bridge}, MAC ${mac ?? lease?.mac}${otherEnd ? `, in ${otherEnd}` : ''}; ${leased}`
+  const at = `on port ${port} of ${fan.bridge}, MAC ${mac ?? lease?.mac}${otherEnd ? `, in ${otherEnd}` : ''}; ${leased}`
   if (link && (!link.up || !link.carrier))
     return failed('container', `${at}; but ${port} ${link.up ? 'has no carrier' : 'is down'}`, [
       link.up
-        ? 'the other end of its pair is down, or its container is stopped'
+        ? 'the other end of its veth pair is down, or its container is stopped'
         : `ip link set dev ${shellWord(port)} up`,
     ])
   if (mac !== undefined && lease && lease.mac.toLowerCase() !== mac)
@@ -88,6 +88,6 @@ function leaseText(lease: FoundLease | undefined, dhcp: boolean, now: Date): str
   if (!lease) return dhcp ? 'no lease' : 'no lease (this fan has no DHCP)'
   const { expires } = lease
   const until =
-    expires === undefined ? 'for ever' : `${expires < now ? 'over since' : 'until'} ${expires.toISOString()}`
-  return `lease of ${lease.hostname ?? 'a container without a name'} (${lease.mac}) ${until}`
+    expires === undefined ? 'never expires' : `${expires < now ? 'expired' : 'expires'} ${expires.toISOString()}`
+  return `lease of ${lease.hostname ?? 'an unnamed container'} (${lease.mac}) ${until}`
 }

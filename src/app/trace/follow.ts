@@ -84,7 +84,7 @@ async function followAway(sources: Sources, place: OverlayPlace, shown: ShownFan
     ...first,
     overlayStage(place, { path: await lookups.routeTo(address), mtu: shown.mtu, neighbours }, found),
     underlayStage({ to: owner, fan, path, natural, bytes, neighbours, isAsked: owning !== undefined }, found),
-    hostStage(owner, owning, 'the fan is at fault, since its gateway is silent, too'),
+    hostStage(owner, owning, 'the fan is at fault, because its gateway does not answer either'),
     gatewayStage(place, owning, near, before && after && { before, after }),
     ...(place.role === 'gateway' ? [] : [targetStage(place, near, there)]),
     sizeStage(fan, sizes),
@@ -134,7 +134,7 @@ async function followUnderlay(sources: Sources, place: UnderlayPlace): Promise<F
       { to: address, fan: isHere ? undefined : fan, path, natural, bytes, neighbours, isAsked: answer !== undefined },
       found,
     ),
-    hostStage(address, answer, `fanctl trace ${formatAddress(gatewayOf(sliceOf(fan, address)))} asks its fan`),
+    hostStage(address, answer, `trace its gateway: fanctl trace ${formatAddress(gatewayOf(sliceOf(fan, address)))}`),
     ...(isHere ? [] : [sizeStage(fan, size ? { host: size } : {})]),
   ]
   return { stages: settle(stages, answered(answer)), answers: answersOf(answer), path }

@@ -63,7 +63,7 @@ export class Prober {
 
   async #try<Result>(to: Ipv4, bytes: number | undefined, send: () => Promise<Result>): Promise<Result | undefined> {
     if (!this.#options.probe || this.problem) return undefined
-    this.#options.progress?.(`asking ${formatAddress(to)}${bytes === undefined ? '' : ` with ${bytes} bytes`}`)
+    this.#options.progress?.(`pinging ${formatAddress(to)}${bytes === undefined ? '' : ` with ${bytes} bytes`}`)
     try {
       return await send()
     } catch (error) {
@@ -74,9 +74,9 @@ export class Prober {
   }
 }
 
-/** A kernel that gets no answer to ARP says so itself, in the words of a router. */
+/** A kernel that gets no answer to ARP says so itself, as a router would. */
 function named(answer: Answer & { kind: 'refused' }, from: Ipv4): Answer {
   return answer.by === formatAddress(from)
-    ? { ...answer, by: 'this host', reason: `${answer.reason}, no answer to ARP` }
+    ? { ...answer, by: 'this host', reason: `${answer.reason}, no ARP reply` }
     : answer
 }

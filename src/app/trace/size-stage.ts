@@ -16,48 +16,47 @@ export interface Sizes {
 /** What the sizes that got through say about the MTU of a fan. */
 export function sizeStage(fan: Fan, { host, gateway, target }: Sizes): Stage {
   const asked = [host, gateway, target].filter((one) => one !== undefined)
-  if (asked.length === 0) return skipped('size', 'nobody answered whom large packets could be sent to')
+  if (asked.length === 0) return skipped('size', 'not tried: nothing answered the small packets')
   if (asked.some(({ answer }) => answer.kind === 'unable'))
-    return skipped(
-      'size',
-      'the program ping here cannot send packets that must not be fragmented: install iputils-ping',
-    )
+    return skipped('size', 'the ping program here cannot forbid fragmentation: install iputils-ping')
   if (host && !passes(host)) return underlayStage(fan, host, gateway)
   if (gateway && !passes(gateway))
-    return failed('size', `${through(gateway)} through the fan, although the underlay takes them`, [
-      `something treats ${typeOf(fan).wire?.packets ?? 'packets of containers'} differently from pings, or the fan's link on the other host is smaller: compare fanctl show --wide`,
+    return failed('size', `${tooLarge(gateway, 'get through the fan')}, although the underlay carries them`, [
+      `something treats ${typeOf(fan).wire?.packets ?? 'packets of containers'} differently from pings, or the fan's MTU on the other host is smaller: compare fanctl show --wide on both`,
       ...mtuHint(gateway.largest),
     ])
   if (target && !passes(target))
-    return failed('size', `${through(target)} to the container, although its gateway takes them`, [
-      `its own link has a smaller MTU than the fan's ${target.bytes}: give it that one (DHCP does, as option 26)`,
+    return failed('size', `${tooLarge(target, 'reach the container')}, although its gateway accepts them`, [
+      `its own link has a smaller MTU than the fan: set it to ${target.bytes} (DHCP does, with option 26)`,
     ])
   const largest = target ?? gateway ?? host
-  return ok('size', `packets of ${largest?.bytes} bytes arrive whole${target || gateway ? '' : ' on the underlay'}`)
+  return ok(
+    'size',
+    `packets of ${largest?.bytes} bytes arrive unfragmented${target || gateway ? '' : ' on the underlay'}`,
+  )
 }
 
 function passes({ answer }: SizeFinding): boolean {
   return answer.kind === 'answered'
 }
 
-function through({ bytes, largest }: SizeFinding): string {
-  return `packets of ${bytes} bytes do not get through${largest === undefined ? '' : `, those of ${largest} do,`}`
+function tooLarge({ bytes, largest }: SizeFinding, verb: string): string {
+  return `packets of ${bytes} bytes do not ${verb}${largest === undefined ? '' : ` (${largest} do)`}`
 }
 
 function underlayStage(fan: Fan, host: SizeFinding, gateway: SizeFinding | undefined): Stage {
   const hints = [
-    `something between the hosts takes less than the link here: set --mtu on every host, or raise the MTU in between`,
+    `something between the hosts has a smaller MTU than the link here: set --mtu on every host, or raise the MTU in between`,
     ...mtuHint(host.largest === undefined ? undefined : host.largest - typeOf(fan).overhead),
   ]
-  const text = `${through(host)} on the underlay`
-  if (gateway && passes(gateway))
-    return warning('size', `${text}; the fan's packets arrive all the same, in fragments`, hints)
+  const text = tooLarge(host, 'get through the underlay')
+  if (gateway && passes(gateway)) return warning('size', `${text}; the fan's packets still arrive, in fragments`, hints)
   return failed('size', text, [
-    "connections stand still as soon as they send much: small packets pass, large ones don't",
+    "connections hang as soon as they send much data: small packets pass, large ones don't",
     ...hints,
   ])
 }
 
 function mtuHint(mtu: number | undefined): string[] {
-  return mtu !== undefined && mtu >= smallestMtu ? [`what fits is --mtu ${mtu}`] : []
+  return mtu !== undefined && mtu >= smallestMtu ? [`--mtu ${mtu} fits`] : []
 }

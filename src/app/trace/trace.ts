@@ -34,8 +34,8 @@ export async function trace(machine: Machine, lookups: Lookups, address: Ipv4, o
     probes: done,
     warnings: [
       ...unseenBy(machine),
-      ...broken.map((one) => `the fan on ${one.bridge} is not looked at: ${one.problem.message}`),
-      ...(problem ? [`nobody was asked: ${problem.message}${problem.hint ? `; ${problem.hint}` : ''}`] : []),
+      ...broken.map((one) => `the fan on ${one.bridge} is ignored: ${one.problem.message}`),
+      ...(problem ? [`no probes were sent: ${problem.message}${problem.hint ? `; ${problem.hint}` : ''}`] : []),
     ],
   }
 }

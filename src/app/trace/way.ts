@@ -30,21 +30,21 @@ export function overlayStage(place: OverlayPlace, { path, mtu, neighbours }: Ove
   const expected = isRouted(fan) ? tunnel : fan.bridge
   if (typeof path === 'string')
     return failed('overlay', `this host has ${path} for ${text}`, [
-      `it should be sent to ${expected ?? formatAddress(place.owner)}`,
+      `expected: a route to ${expected ?? formatAddress(place.owner)}; see: ip route get ${text}`,
     ])
   if (expected !== undefined && path.link !== expected)
     return failed('overlay', `this host sends ${text} to ${path.link}, not to ${expected}`, [
-      `another program has a narrower route or a rule for it; see: ip route get ${text}, ip rule`,
+      `another program has a more specific route or a rule for it; see: ip route get ${text}, ip rule`,
     ])
   const thief = thiefOf(place, neighbours, found)
   if (thief)
-    return failed('overlay', `a container of this host, at the port ${thief} of ${fan.bridge}, uses ${text} itself`, [
-      `only ${formatAddress(place.owner)} may give that address out: take it from that container`,
+    return failed('overlay', `a container of this host, on port ${thief} of ${fan.bridge}, uses ${text} itself`, [
+      `only ${formatAddress(place.owner)} may give out that address: remove it from that container`,
     ])
   const end = tunnel === undefined ? path.link : typeOf(fan).tunnel?.words(tunnel, fan)
   const into = isRouted(fan) ? end : `${fan.bridge}, ${end}`
   const source = formatAddress(gatewayOf(fanSliceOf(fan)))
-  return ok('overlay', `leaves by ${into}, MTU ${mtu}, as ${wireOf(fan)}, from ${source}; steered by ${fan.steering}`)
+  return ok('overlay', `leaves by ${into}, MTU ${mtu}, as ${wireOf(fan)}, from ${source}; steering: ${fan.steering}`)
 }
 
 /** The port of the fan's bridge behind which someone answers for an address of another host. */
@@ -65,7 +65,7 @@ export interface UnderlayWay {
   /** Bytes of the largest packet, outer headers and all; 0: does not matter. */
   readonly bytes: number
   readonly neighbours: FoundNeighbours
-  /** Whether the host was asked: what is known of neighbours is old otherwise. */
+  /** Whether the host was probed; otherwise what is known of neighbours is old. */
   readonly isAsked: boolean
 }
 
@@ -75,33 +75,33 @@ export function underlayStage(way: UnderlayWay, found: Observation): Stage {
   const text = formatAddress(to)
   if (typeof path === 'string')
     return failed('underlay', `this host has ${path} for ${text}`, [
-      `see: ip route get ${text}; is the link of the underlay up, and has it its address?`,
+      `see: ip route get ${text}; check that the underlay link is up and has its address`,
     ])
   const link = found.links.find(({ name }) => name === path.link)
   if (path.kind === 'local') return localStage(text, fan, to, found)
   if (link?.ours)
-    return failed('underlay', `${text} is sent to ${path.link}, a fan's own link`, [
+    return failed('underlay', `${text} is sent to ${path.link}, a link of a fan`, [
       `hosts cannot be reached through a fan; see: ip route get ${text}`,
     ])
   const mtu = path.mtu ?? 0
   const from = path.source
-  const next = path.via === undefined ? 'directly' : `through ${formatAddress(path.via)}`
-  const leaves = `${text} is reached by ${path.link}, ${next}${from === undefined ? '' : `, from ${formatAddress(from)}`}, MTU ${mtu}`
+  const next = path.via === undefined ? 'directly' : `via ${formatAddress(path.via)}`
+  const leaves = `${text} is reached through ${path.link}, ${next}${from === undefined ? '' : `, from ${formatAddress(from)}`}, MTU ${mtu}`
   if (link && !link.up)
     return failed('underlay', `${leaves}; but ${path.link} is down`, [`ip link set dev ${shellWord(path.link)} up`])
   if (link && !link.carrier)
     return failed('underlay', `${leaves}; but ${path.link} has no carrier`, [
-      'its cable, its switch port or the other end of its pair is down',
+      'its cable, its switch port or the other end of its veth pair is down',
     ])
   const hop = path.via ?? to
   if (way.neighbours.addresses.some((one) => one.address === hop && one.link === path.link && one.state === 'silent')) {
     const who = hop === to ? 'it' : `the next hop ${formatAddress(hop)}`
     const hints = [
-      `${hop === to ? 'the host' : 'the next hop'} is off, has another address, or is cut off: its cable, switch port or VLAN`,
+      `${hop === to ? 'the host' : 'the next hop'} is down, has another address, or is cut off: its cable, switch port or VLAN`,
     ]
     return way.isAsked
-      ? failed('underlay', `${leaves}; but ${who} does not answer ARP there`, hints)
-      : warning('underlay', `${leaves}; but ${who} did not answer ARP there when it was last asked`, hints)
+      ? failed('underlay', `${leaves}; but ${who} does not answer ARP`, hints)
+      : warning('underlay', `${leaves}; but ${who} did not answer the last ARP request`, hints)
   }
   const doubts = doubtsOf(way, mtu)
   return doubts.length > 0 ? warning('underlay', leaves, doubts) : ok('underlay', leaves)
@@ -110,7 +110,7 @@ export function underlayStage(way: UnderlayWay, found: Observation): Stage {
 function localStage(text: string, fan: Fan | undefined, to: Ipv4, found: Observation): Stage {
   const on = found.addresses.find(({ prefix }) => prefix.address === to)?.link ?? 'lo'
   if (!fan || fan.host === to) return ok('underlay', `${text} is an address of this host, on ${on}`)
-  return failed('underlay', `${text} is an address of this host, too, on ${on}`, [
+  return failed('underlay', `${text} is also an address of this host, on ${on}`, [
     `the fan on ${fan.bridge} was made with ${formatAddress(fan.host)}; no packet leaves for ${text} while this host has it`,
   ])
 }
@@ -120,11 +120,11 @@ function doubtsOf({ fan, natural, bytes }: UnderlayWay, mtu: number): string[] {
   const doubts: string[] = []
   if (fan && typeof natural !== 'string' && natural.source !== undefined && natural.source !== fan.host)
     doubts.push(
-      `by itself this host would send from ${formatAddress(natural.source)}: replies to ${formatAddress(fan.host)} must find their way, and a network that checks sources may drop what leaves here`,
+      `this host's default source for it is ${formatAddress(natural.source)}, but the fan sends from ${formatAddress(fan.host)}: replies must find their way back, and a network that checks sources may drop the packets`,
     )
   if (fan && bytes > mtu)
     doubts.push(
-      `the fan's packets have up to ${bytes} bytes, more than the ${mtu} of this route: set --mtu ${mtu - typeOf(fan).overhead} on every host`,
+      `the fan's packets have up to ${bytes} bytes; the MTU of this route is ${mtu}: set --mtu ${mtu - typeOf(fan).overhead} on every host`,
     )
   return doubts
 }

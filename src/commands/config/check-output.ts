@@ -5,7 +5,7 @@ import { type Paint, plain } from '../colour.js'
 const colours = { error: 'red', warning: 'yellow' } as const
 
 export function printFindings({ findings, file }: ConfigCheckView, paint: Paint = plain): string {
-  if (findings.length === 0) return `${file} is in order`
+  if (findings.length === 0) return `${file}: no problems found`
   return findings
     .map(({ level, path, line, column, code, message, hint }) => {
       const place = [path, ...(line === null ? [] : [line]), ...(column === null ? [] : [column])].join(':')

@@ -5,20 +5,20 @@ import { FanCommand, openFiles } from '../base.js'
 import { printFindings } from './check-output.js'
 
 export class ConfigCheck extends FanCommand {
-  static override summary = 'Say what is wrong with the fan file and the kept settings, with line and column.'
+  static override summary = 'Check the fan file and the kept settings, and report problems with line and column.'
   static override description =
-    'Exits with 1 if something is. Needs no root and does not look at the host: whether a device exists, "plan -a" tells.'
+    'Exits with 1 if there are errors. Needs no root and does not inspect the host; to check devices and addresses too: "fanctl plan -a".'
   static override examples = [
     '<%= config.bin %> config check',
     {
       command: '<%= config.bin %> config check ./fan --strict',
-      description: 'Another file, before it is put in place.',
+      description: 'Check another file before it is put in place.',
     },
   ]
   static override args = {
     file: Args.string({ description: 'the fan file, or "-" for standard input; default: /etc/network/fan' }),
   }
-  static override flags = { strict: Flags.boolean({ description: 'exit with 1 for warnings, too' }) }
+  static override flags = { strict: Flags.boolean({ description: 'exit with 1 for warnings too' }) }
 
   async run(): Promise<ConfigCheckView> {
     const { args, flags } = await this.parse(ConfigCheck)

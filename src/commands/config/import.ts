@@ -6,24 +6,27 @@ import { type ConfigImportView, viewImport } from '../../results/config-import.j
 import { FanCommand, openFiles } from '../base.js'
 
 export class ConfigImport extends FanCommand {
-  static override summary = 'Turn the configuration of flannel, LXD, Juju or the first ubuntu-fan into fan lines.'
+  static override summary = 'Convert the configuration of flannel, LXD, Juju or ubuntu-fan 0.1 into fan lines.'
   static override description =
-    'Prints lines for /etc/network/fan; what has no equivalent stands above them as comments. Nothing is written without --write, and nothing twice.'
+    'Prints lines for /etc/network/fan; what has no equivalent is listed above them in comments. Without --write nothing is written; existing lines are never duplicated.'
   static override examples = [
-    { command: '<%= config.bin %> config import net-conf.json --underlay eth0/24', description: "flannel's." },
-    { command: 'lxc network show lxdfan0 | <%= config.bin %> config import - --write', description: "LXD's." },
-    { command: 'echo 10.0.0.0/16=252.0.0.0/8 | <%= config.bin %> config import -', description: "Juju's fan-config." },
-    { command: '<%= config.bin %> config import /etc/default/ubuntu-fan', description: 'That of ubuntu-fan 0.1.' },
+    { command: '<%= config.bin %> config import net-conf.json --underlay eth0/24', description: 'From flannel.' },
+    { command: 'lxc network show lxdfan0 | <%= config.bin %> config import - --write', description: 'From LXD.' },
+    {
+      command: 'echo 10.0.0.0/16=252.0.0.0/8 | <%= config.bin %> config import -',
+      description: 'From Juju: its fan-config.',
+    },
+    { command: '<%= config.bin %> config import /etc/default/ubuntu-fan', description: 'From ubuntu-fan 0.1.' },
   ]
-  static override args = { file: Args.string({ required: true, description: 'the file; "-" for standard input' }) }
+  static override args = { file: Args.string({ required: true, description: 'the file, or "-" for standard input' }) }
   static override flags = {
     from: Flags.string({
-      description: `whose it is, if that is not clear: ${importSources.join(', ')}`,
+      description: `format of the file: ${importSources.join(', ')}; default: recognised from its content`,
       helpValue: 'PROGRAM',
     }),
     underlay: Flags.string({
       char: 'u',
-      description: 'the network of the hosts, where the other program does not say: 10.0.0.0/24, eth0/24, default/24',
+      description: 'network of the hosts, if the file does not name it: 10.0.0.0/24, eth0/24, default/24',
       helpValue: 'UNDERLAY',
     }),
     write: Flags.boolean({ description: 'add the lines to the fan file' }),
@@ -43,7 +46,10 @@ export class ConfigImport extends FanCommand {
     )
     this.printWarnings(view.warnings)
     this.print(view, ({ notes, lines }) => [...notes.map((note) => `# ${note}`), ...lines].join('\n'))
-    if (view.added.length > 0) this.logToStderr(`fanctl: added to ${view.file}: ${view.added.length}`)
+    if (view.added.length > 0)
+      this.logToStderr(
+        `fanctl: added ${view.added.length} ${view.added.length === 1 ? 'line' : 'lines'} to ${view.file}`,
+      )
     return view
   }
 }

@@ -3,8 +3,8 @@ import { FanCommand, openFiles } from '../base.js'
 import { printTable } from '../output.js'
 
 export class ConfigList extends FanCommand {
-  static override summary = 'List the networks of the fan file, and those for which settings are kept.'
-  static override description = 'Looks at files only: whether the fans are up, "show" tells.'
+  static override summary = 'List the networks in the fan file and those with kept settings.'
+  static override description = 'Reads files only; to see which fans are up: "fanctl show".'
   static override examples = ['<%= config.bin %> config list']
 
   async run(): Promise<ConfigListView> {

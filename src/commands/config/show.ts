@@ -6,11 +6,11 @@ import { printTable } from '../output.js'
 import { networksFrom, wordsOf } from '../request.js'
 
 export class ConfigShow extends FanCommand {
-  static override summary = 'Print the fan file and the kept settings, or every option of a fan and what says so.'
+  static override summary = 'Print the fan file and the kept settings, or every option of one fan and where it is set.'
   static override usage = 'config show [UNDERLAY OVERLAY]'
   static override examples = [
     '<%= config.bin %> config show',
-    { command: '<%= config.bin %> config show 10.0.0.0/16 250.0.0.0/8', description: 'Every option of one fan.' },
+    { command: '<%= config.bin %> config show 10.0.0.0/16 250.0.0.0/8', description: 'Print every option of one fan.' },
   ]
   static override strict = false
   static override flags = networkFlags
@@ -28,7 +28,7 @@ export class ConfigShow extends FanCommand {
     }
     const view = viewConfig(showConfig(files))
     for (const { path, text } of [view.file, ...view.settings])
-      this.log(text === null ? `# ${path} is not there` : `# ${path}\n${text.trimEnd()}`)
+      this.log(text === null ? `# ${path} does not exist` : `# ${path}\n${text.trimEnd()}`)
     return view
   }
 }

@@ -4,11 +4,11 @@ import { networkFlags } from '../flags.js'
 import { namesFrom, wordsOf } from '../request.js'
 
 export class ConfigUnset extends FanCommand {
-  static override summary = 'Forget settings that are kept for the fan of two networks: some, or without names all.'
+  static override summary = 'Discard kept settings for the fan of two networks: the named ones, or all of them.'
   static override usage = 'config unset UNDERLAY OVERLAY [OPTION...]'
   static override examples = [
-    { command: '<%= config.bin %> config unset 10.0.0.0/16 250.0.0.0/8 mtu dhcp', description: 'Two of them.' },
-    { command: '<%= config.bin %> config unset 10.0.0.0/16 250.0.0.0/8', description: 'All of them.' },
+    { command: '<%= config.bin %> config unset 10.0.0.0/16 250.0.0.0/8 mtu dhcp', description: 'Discard two of them.' },
+    { command: '<%= config.bin %> config unset 10.0.0.0/16 250.0.0.0/8', description: 'Discard all of them.' },
   ]
   static override strict = false
   static override flags = networkFlags
@@ -21,7 +21,7 @@ export class ConfigUnset extends FanCommand {
     const view = viewConfigSet(await this.changeFiles((files) => unsetConfig(files, networks, keys)))
     this.printWarnings(view.warnings)
     this.print(view, ({ path, options }) =>
-      options.length > 0 ? `${path}: ${options.join(', ')}` : `nothing is kept in ${path}`,
+      options.length > 0 ? `${path}: ${options.join(', ')}` : `${path}: no settings are kept`,
     )
     return view
   }

@@ -44,7 +44,7 @@ async function askOne<Value>(
   }
 }
 
-/** Says what is wrong, so that it can be asked again. */
+/** Prints what is wrong, so that the question can be repeated. */
 function attempt<Value>(terminal: Terminal, read: () => Value): Value | undefined {
   try {
     return read()
@@ -60,7 +60,7 @@ export async function askWhich(terminal: Terminal, rows: readonly FanRow[]): Pro
   const chosen: FanNetworks[] = []
   for (const { networks, bridge } of rows) {
     const name = `${formatPrefix(networks.overlay)} over ${formatReference(networks.underlay)}`
-    const answer = await terminal.ask(`Take ${name}${bridge ? ` on ${bridge}` : ''} away? [y/N]: `)
+    const answer = await terminal.ask(`Remove the fan ${name}${bridge ? ` on ${bridge}` : ''}? [y/N]: `)
     if (answer === undefined) return chosen
     if (/^y(?:es)?$/i.test(answer.trim())) chosen.push(networks)
   }

@@ -37,7 +37,7 @@ export async function fanatic(words: readonly string[]): Promise<void> {
     case 'disable-fan':
       return given ? await disable(given.networks) : refuseBare(verb)
     default:
-      throw new FanError('USAGE', { message: `there is no verb "${verb}"`, command: 'fanatic' })
+      throw new FanError('USAGE', { message: `unknown verb "${verb}"`, command: 'fanatic' })
   }
 }
 
@@ -47,7 +47,7 @@ function say(text: string): void {
 
 function refuseBare(verb: string): never {
   throw new FanError('OPTION_MISSING', {
-    option: 'which fan',
+    option: 'the pair of networks',
     example: `fanatic ${verb} -u 10.0.0.0/16 -o 250.0.0.0/8`,
   })
 }
@@ -90,7 +90,7 @@ async function disable(networks: FanNetworks): Promise<void> {
     untilSignal((signal) => disableFan(machine, files, networks, signal)),
   )
   for (const warning of warnings) writeWarning(warning, 'fanatic')
-  say(bridge === undefined ? 'the fan was not up; its line is off or gone' : `${bridge} is down`)
+  say(bridge === undefined ? 'the fan was not up; its line is now off or removed' : `${bridge} is down`)
 }
 
 /** Programs read these columns by their order; Docker and LXD come with the containers. */
@@ -120,7 +120,7 @@ async function configure(terminal: ReturnType<typeof needTerminal>): Promise<voi
     })
     const networks = await askNetworks(terminal, suggestion)
     if (networks) await enable(networks, {})
-    else say('\nnothing has changed')
+    else say('\nnothing was changed')
   } finally {
     terminal.close()
   }
@@ -135,7 +135,7 @@ async function deconfigure(terminal: ReturnType<typeof needTerminal>): Promise<v
     })
     const chosen = await askWhich(terminal, rows)
     for (const networks of chosen) await disable(networks)
-    if (chosen.length === 0) say(rows.length === 0 ? 'no fan is configured' : 'nothing has changed')
+    if (chosen.length === 0) say(rows.length === 0 ? 'no fans are configured' : 'nothing was changed')
   } finally {
     terminal.close()
   }

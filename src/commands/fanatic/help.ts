@@ -1,19 +1,19 @@
-/** What fanatic says of itself, and of what it cannot do yet. */
+/** The help of fanatic, and what it cannot do yet. */
 import { FanError } from '../../core/errors.js'
 
-export const help = `Configure fans for good: each has a line in /etc/network/fan, which "fanctl up -a" brings up.
+export const help = `Configure fans permanently: each gets a line in /etc/network/fan, and "fanctl up -a" brings it up.
 
 USAGE
-  fanatic                                     ask, and configure
-  fanatic configure [-u UNDERLAY -o OVERLAY]  the same; in scripts with the networks
+  fanatic                                     interactive setup
+  fanatic configure [-u UNDERLAY -o OVERLAY]  the same; scripts name the networks
   fanatic deconfigure [-u UNDERLAY -o OVERLAY]
   fanatic enable-fan -u UNDERLAY -o OVERLAY [OPTION...]
   fanatic disable-fan -u UNDERLAY -o OVERLAY
   fanatic show
   fanatic help
 
-  Networks may be words, too, as with "fanctl up": fanatic configure 250.0.0.0/8 10.0.0.0/16
-  Options are those of a line of that file: --type vxlan, --no-dhcp, --bridge NAME, ...
+  Networks may also be given as words, as with "fanctl up": fanatic configure 250.0.0.0/8 10.0.0.0/16
+  Options are those of a line in that file: --type vxlan, --no-dhcp, --bridge NAME, ...
 
 EXAMPLES
   fanatic enable-fan -u 10.0.0.0/16 -o 250.0.0.0/8
@@ -28,7 +28,7 @@ const instead: Readonly<Record<string, (bridge: string) => string>> = {
   'enable-lxd': (bridge) =>
     `by hand: lxc profile device add default eth0 nic nictype=bridged parent=${bridge} name=eth0`,
   'disable-lxd': () => 'by hand: lxc profile device remove default eth0',
-  test: () => 'from a container or a host, ping the gateway of another host; "fanctl map" tells which that is',
+  test: () => 'from a container or a host, ping the gateway of another host; find it with "fanctl map"',
 }
 
 /** Throws NOT_YET for a verb that is still to come. */

@@ -86,7 +86,7 @@ function checkSize(tokens: readonly CST.Token[]): void {
   for (let depth = 0; todo.length > 0; depth += 1) {
     parts += todo.length
     if (parts > mostParts) throw unknownImport(`it has more than ${mostParts} parts`)
-    if (depth > deepest) throw unknownImport(`it has more than ${deepest} lists and mappings in each other`)
+    if (depth > deepest) throw unknownImport(`its lists and mappings are nested more than ${deepest} deep`)
     todo = todo.flatMap(childrenOf)
   }
 }
@@ -94,6 +94,6 @@ function checkSize(tokens: readonly CST.Token[]): void {
 function childrenOf(token: CST.Token): CST.Token[] {
   if (token.type === 'document') return token.value ? [token.value] : []
   if (!('items' in token)) return []
-  if (token.items.length > mostItems) throw unknownImport(`one list or mapping of it has more than ${mostItems} items`)
+  if (token.items.length > mostItems) throw unknownImport(`a list or mapping in it has more than ${mostItems} items`)
   return token.items.flatMap(({ key, value }) => [...(key ? [key] : []), ...(value ? [value] : [])])
 }

@@ -15,7 +15,7 @@ export const flannel: Importer = {
   read: (source, underlay) => {
     const configs = configsIn(source.documents())
     const [first] = configs
-    if (first === undefined) throw unknownImport('there is neither flannel\'s "Network" nor its ConfigMap in it')
+    if (first === undefined) throw unknownImport('it contains neither flannel\'s "Network" nor its ConfigMap')
     const usable = configs.filter(({ Network }) => Network !== undefined && !isIpv6(Network))
     const lost = configs.filter((config) => usable.length > 0 && !usable.includes(config))
     const all = (usable.length > 0 ? usable : [first]).map((config) => importFlannel(config, underlay))
@@ -33,15 +33,15 @@ function lostConfig({ Network, IPv6Network }: Config): string {
 /** What flannel does without encapsulation or with encryption, and what a fan does instead. */
 const otherBackends: Readonly<Record<string, string>> = {
   'host-gw': 'host-gw sends plain packets and needs hosts on one segment; an ipip fan takes 20 bytes for its header',
-  udp: 'udp runs every packet through a program; an ipip fan does not leave the kernel',
-  wireguard: 'wireguard encrypts, and a fan does not: secure the underlay, or wait for encrypted fans',
-  ipsec: 'ipsec encrypts, and a fan does not: secure the underlay, or wait for encrypted fans',
+  udp: 'udp passes every packet through a user-space program; an ipip fan stays in the kernel',
+  wireguard: 'wireguard encrypts, but a fan does not: secure the underlay',
+  ipsec: 'ipsec encrypts, but a fan does not: secure the underlay',
   alloc: 'alloc only gives addresses out; the fan also carries the packets',
 }
 
 function importFlannel(config: Config, given: UnderlayReference | undefined): Imported {
   const network = config.Network
-  if (network === undefined) throw unknownImport('flannel\'s "Network" is missing, and a fan is IPv4 only')
+  if (network === undefined) throw unknownImport('flannel\'s "Network" is missing; fans are IPv4 only')
   const overlay = readOverlay('Network', network)
   // flannel's own default (configuration.md): 24, or two bits more than a network that is smaller than /22.
   const subnetLength = readNumber(
@@ -67,7 +67,7 @@ function importFlannel(config: Config, given: UnderlayReference | undefined): Im
     return said
       ? []
       : [
-          `the underlay is taken to be the /${u} of the default route, in which each host gets a /${wanted} of ${formatPrefix(overlay)}; if the hosts are in another network, say so with --underlay`,
+          `assuming the /${u} of the default route as the underlay, which gives each host a /${wanted} of ${formatPrefix(overlay)}; if the hosts are in another network, use --underlay`,
         ]
   }
 }
@@ -81,17 +81,19 @@ function importBackend(backend: Backend): { options: FanOptions; notes: string[]
   const isVxlan = options.includes('vni')
   const instead = entryOf(otherBackends, name)
   const notes = [
-    ...(type === undefined ? ['Backend.Type is missing: taken as vxlan, as flannel documents it'] : []),
-    ...(instead !== undefined || known ? [] : [`Backend.Type ${name}: there is no such fan; this is an ipip one`]),
+    ...(type === undefined ? ["Backend.Type is missing; using vxlan, flannel's default"] : []),
+    ...(instead !== undefined || known ? [] : [`Backend.Type ${name} has no equivalent; using ${encapsulation}`]),
     ...(instead === undefined ? [] : [`Backend.Type ${name}: ${instead}`]),
     ...(isVxlan && vni === undefined
       ? ["Backend.VNI: flannel's default is 1, a fan's the first three octets of the overlay"]
       : []),
     ...(isVxlan
-      ? ['vxlan: flannel routes to each host, a fan bridges; hosts with the one do not reach those with the other']
+      ? ['vxlan: flannel routes to each host, a fan bridges; hosts of the two kinds cannot reach each other']
       : []),
-    ...(direct === 'true' ? ['Backend.DirectRouting: a fan encapsulates between hosts of one segment, too'] : []),
-    ...Object.keys(others).map((key) => `Backend.${key}: a fan has no such option`),
+    ...(direct === 'true'
+      ? ['Backend.DirectRouting: not supported: a fan also encapsulates between hosts on one segment']
+      : []),
+    ...Object.keys(others).map((key) => `Backend.${key}: no equivalent`),
   ]
   const bytes = mtu === undefined ? undefined : readNumber('MTU', mtu, smallestMtu, largestMtu)
   return {
@@ -107,13 +109,13 @@ function importBackend(backend: Backend): { options: FanOptions; notes: string[]
 }
 
 const whyNot: Readonly<Record<string, string>> = {
-  SubnetMin: 'which slice a host has follows from its address, so none can be left out',
-  SubnetMax: 'which slice a host has follows from its address, so none can be left out',
-  EnableIPv6: 'a fan is IPv4 only',
-  IPv6Network: 'a fan is IPv4 only',
-  IPv6SubnetLen: 'a fan is IPv4 only',
-  IPv6SubnetMin: 'a fan is IPv4 only',
-  IPv6SubnetMax: 'a fan is IPv4 only',
+  SubnetMin: "each host's slice follows from its address, so none can be left out",
+  SubnetMax: "each host's slice follows from its address, so none can be left out",
+  EnableIPv6: 'fans are IPv4 only',
+  IPv6Network: 'fans are IPv4 only',
+  IPv6SubnetLen: 'fans are IPv4 only',
+  IPv6SubnetMin: 'fans are IPv4 only',
+  IPv6SubnetMax: 'fans are IPv4 only',
 }
 
 function notesOf(config: Config): string[] {
@@ -123,6 +125,6 @@ function notesOf(config: Config): string[] {
     .map(([key, value]) =>
       typeof value === 'string' && isIpv6(value)
         ? lostIpv6(key, value)
-        : `${key}: ${entryOf(whyNot, key) ?? 'a fan has no such option'}`,
+        : `${key}: ${entryOf(whyNot, key) ?? 'no equivalent'}`,
     )
 }

@@ -24,7 +24,7 @@ export function importConfig(
   from: ImportSource | undefined,
   underlay: UnderlayReference | undefined,
 ): Imported & { readonly from: ImportSource } {
-  if (text.length > longestText) throw unknownImport('it is longer than any configuration of a fan')
+  if (text.length > longestText) throw unknownImport('it is too long')
   const source = sourceOf(text)
   const name = from ?? recognise(source)
   const imported = importers[name].read(source, underlay)
@@ -46,5 +46,5 @@ function sourceOf(text: string): Source {
 /** Throws IMPORT_UNKNOWN or IMPORT_MALFORMED. */
 function recognise(source: Source): ImportSource {
   for (const [name, importer] of Object.entries(importers)) if (importer.knows(source)) return name as ImportSource
-  throw unknownImport('it is nothing that fanctl knows')
+  throw unknownImport('its format is unknown')
 }

@@ -40,15 +40,15 @@ function importPairs(text: string): Imported {
     .replaceAll(/["']/g, '')
     .split(/\s+/)
     .filter((entry) => entry !== '')
-  if (entries.length === 0) throw unknownImport('there is no pair of networks in it')
+  if (entries.length === 0) throw unknownImport('it contains no pair of networks')
   const pairs = entries.map(pairOf)
   const lost = pairs.filter((pair) => pair.some(isIpv6))
-  if (lost.length === pairs.length) throw unknownImport('all of its networks are IPv6, and a fan is IPv4 only')
+  if (lost.length === pairs.length) throw unknownImport('all of its networks are IPv6, but fans are IPv4 only')
   return {
     fans: pairs.filter((pair) => !lost.includes(pair)).map(fanOf),
     notes: [
       'Juju 4 has no fan: set container-networking-method to local, and attach machines to the bridges by a profile of LXD',
-      ...lost.map((pair) => `${pair.join('=')}: a fan is IPv4 only`),
+      ...lost.map((pair) => `${pair.join('=')}: fans are IPv4 only`),
     ],
   }
 }
@@ -56,7 +56,7 @@ function importPairs(text: string): Imported {
 function pairOf(entry: string): readonly [underlay: string, overlay: string] {
   const [underlay, overlay, more] = entry.split('=')
   if (!underlay || !overlay || more !== undefined)
-    throw unknownImport(`${JSON.stringify(entry)} is not UNDERLAY=OVERLAY, as Juju has it`)
+    throw unknownImport(`${JSON.stringify(entry)} is not of the form UNDERLAY=OVERLAY`)
   return [underlay, overlay]
 }
 

@@ -18,18 +18,18 @@ export const lxd: Importer = {
 const defaultOverlay = '240.0.0.0/8'
 
 const whyNot: Readonly<Record<string, string>> = {
-  'ipv4.dhcp.expiry': 'leases of a fan are given for the time that dnsmasq takes by itself',
-  'ipv4.firewall': 'the rules of a fan are few, and its own',
-  'ipv4.nat.order': 'the rules of a fan are in a table of its own, whose order does not matter',
-  'bridge.hwaddr': 'the hardware address of a fan bridge follows from the address of the host',
+  'ipv4.dhcp.expiry': "leases last for dnsmasq's default time",
+  'ipv4.firewall': 'a fan always has its own firewall rules',
+  'ipv4.nat.order': "a fan's rules are in their own table, so their order does not matter",
+  'bridge.hwaddr': "the bridge's hardware address follows from the host's address",
   'bridge.external_interfaces': 'attach them to the bridge by hand: ip link set NAME master BRIDGE',
-  'bridge.driver': "a fan's bridge is one of the kernel",
+  'bridge.driver': 'a fan always uses a kernel bridge',
 }
 
 /** Throws IMPORT_UNKNOWN or what is wrong with a value. */
 function importLxd(networks: readonly Network[], given: UnderlayReference | undefined): Imported {
   const [first] = networks
-  if (first === undefined) throw unknownImport('there is no bridge of LXD in it')
+  if (first === undefined) throw unknownImport('it contains no bridge of LXD')
   const usable = networks.filter((one) => problemOf(one) === undefined)
   if (usable.length === 0) throw unknownImport(`this network of LXD ${problemOf(first)}`)
   return {
@@ -80,7 +80,7 @@ function notesOf({ name, keys }: Network, given: UnderlayReference | undefined):
   const bridge = defaultBridge(overlayOf(keys))
   return [
     ...(isAuto(keys) && !given
-      ? ['fan.underlay_subnet auto: taken as the /16 of the default route; if it has another length, use --underlay']
+      ? ['fan.underlay_subnet auto: assuming the /16 of the default route; for another length, use --underlay']
       : []),
     ...(keys.get('fan.overlay_subnet') ? [] : [`fan.overlay_subnet is LXD's default, ${defaultOverlay}`]),
     `the bridge is ${bridge}, which LXD does not manage: take ${name || "LXD's network"} away from the instances, then: lxc profile device add default eth0 nic nictype=bridged parent=${bridge} name=eth0`,
@@ -106,6 +106,6 @@ function isLost(key: string): boolean {
 function lossOf(key: string, value: string): string {
   if (key.startsWith('ipv6.') || isIpv6(value)) return lostIpv6(key, value)
   const isDns = key.startsWith('dns.') || key === 'raw.dnsmasq'
-  const group = isDns ? "the fan's dnsmasq has a configuration of its own" : 'a fan has no such option'
+  const group = isDns ? "the fan's dnsmasq has a configuration of its own" : 'no equivalent'
   return `${key}: ${entryOf(whyNot, key) ?? group}`
 }

@@ -14,5 +14,5 @@ export function formatIpv6(text: string): string {
 
 /** Why what is at `key` is not imported. */
 export function lostIpv6(key: string, text: string): string {
-  return isIpv6(text) ? `${key} ${formatIpv6(text)}: a fan is IPv4 only` : `${key}: a fan is IPv4 only`
+  return isIpv6(text) ? `${key} ${formatIpv6(text)}: fans are IPv4 only` : `${key}: fans are IPv4 only`
 }

@@ -27,7 +27,7 @@ function importUbuntuFan(text: string, given: UnderlayReference | undefined): Im
     ],
     notes: [
       ...(values.get('USE_FAN_BRIDGE') === 'false' ? ['USE_FAN_BRIDGE=false: a fan always has a bridge'] : []),
-      ...(device ? [`FAN_DEV=${device}: the name of the tunnel is not for choice`] : []),
+      ...(device ? [`FAN_DEV=${device}: the tunnel's name cannot be chosen`] : []),
     ],
   }
 }

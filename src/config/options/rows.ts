@@ -16,13 +16,13 @@ import { choice, number, type Option, onOff, text, type ValueOf, type Zod } from
 export const options = {
   dhcp: onOff({
     name: 'dhcp',
-    help: 'serve DHCP and DNS on the bridge, with dnsmasq',
+    help: 'serve DHCP and DNS on the bridge with dnsmasq',
     default: false,
     negatable: true,
   }),
   nat: onOff({
     name: 'nat',
-    help: "give what leaves the overlay this host's address",
+    help: "masquerade what leaves the overlay with this host's address",
     default: true,
     negatable: true,
   }),
@@ -59,16 +59,16 @@ export const options = {
   bridge: text({
     name: 'bridge',
     value: 'NAME',
-    help: 'the bridge that containers are attached to',
-    otherwise: 'fan-250 for 250.0.0.0/8',
+    help: 'bridge that containers are attached to',
+    otherwise: 'from the overlay, fan-250 for 250.0.0.0/8',
     computed: defaultBridge,
     read: (_, name) => checkBridgeName(name),
   }),
   mtu: number({
     name: 'mtu',
     value: 'BYTES',
-    help: 'the largest packet of a container, in bytes',
-    otherwise: 'what the underlay link allows',
+    help: 'MTU of the fan',
+    otherwise: 'as much as the underlay link allows',
     least: smallestMtu,
     most: largestMtu,
   }),
@@ -94,7 +94,7 @@ export const options = {
   }),
   enable: onOff({
     name: 'enable',
-    help: 'treat the fan as one of the fan file, which "down -a" takes down',
+    help: 'treat it like a line of the fan file: "down -a" takes it down',
     default: false,
     negatable: false,
     // As ubuntu-fan 0.3 calls it in its list of fans.

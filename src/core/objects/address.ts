@@ -22,8 +22,8 @@ function changeTo(address: Address, found: readonly Address[]): Change[] {
 function wordsOf(change: Change<'address'>): string {
   const { prefix, link } = subjectOf(change)
   return change.after
-    ? `put back address ${formatPrefix(prefix)} on ${link}`
-    : `removed address ${formatPrefix(prefix)} from ${link}, which belongs to no fan`
+    ? `restored address ${formatPrefix(prefix)} on ${link}`
+    : `removed address ${formatPrefix(prefix)} from ${link}: it belongs to no fan`
 }
 
 export const address: ObjectType<'address'> = {

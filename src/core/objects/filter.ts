@@ -34,7 +34,7 @@ function tell(changes: readonly Change<'filter'>[]): string[] {
   const filters = changes.map(subjectOf)
   const names = filters.map(({ name, direction }) => `${name} (${direction})`)
   const programs = filters.length === 1 ? 'program' : 'programs'
-  return [`put back the steering ${programs} ${joined(names)} of ${filters[0]?.link}`]
+  return [`restored the steering ${programs} ${joined(names)} of ${filters[0]?.link}`]
 }
 
 export const filter: ObjectType<'filter'> = {

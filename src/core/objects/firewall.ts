@@ -14,6 +14,6 @@ export const firewall: ObjectType<'firewall'> = {
     kind: 'firewall',
     nameOf: () => '',
     isOfAllFans: true,
-    tell: (all) => all.map(({ before }) => `${before ? 'put right' : 'put back'} the nftables table inet fanctl`),
+    tell: (all) => all.map(({ before }) => `${before ? 'corrected' : 'restored'} the nftables table inet fanctl`),
   },
 }

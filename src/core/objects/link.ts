@@ -40,11 +40,11 @@ function nameOf({ kind, name }: Link): string {
   return `${kind === 'bridge' ? 'bridge' : 'tunnel'} ${name}`
 }
 
-/** Of what is made again what went before is not told. */
+/** Of what is made again what went before is not reported. */
 function tell(changes: readonly Change<'link'>[], all: readonly Change[]): string[] {
   const made = changes.flatMap(({ after }) => after ?? [])
-  if (made.length > 0) return [`put back ${joined(made.map(nameOf))}${portWords(made, all)}`]
-  return changes.map((change) => `removed ${nameOf(subjectOf(change))}, which belongs to no fan`)
+  if (made.length > 0) return [`restored ${joined(made.map(nameOf))}${portWords(made, all)}`]
+  return changes.map((change) => `removed ${nameOf(subjectOf(change))}: it belongs to no fan`)
 }
 
 /** Links that are attached to a bridge again. */
@@ -52,7 +52,7 @@ function portWords(made: readonly Link[], all: readonly Change[]): string {
   const ports = all.flatMap(({ object, link = '', after }) =>
     object === 'traits' && after?.bridge && !made.some(({ name }) => name === link) ? link : [],
   )
-  return ports.length > 0 ? `, with its ${ports.length === 1 ? 'port' : 'ports'} ${joined(ports)}` : ''
+  return ports.length > 0 ? ` with its ${ports.length === 1 ? 'port' : 'ports'} ${joined(ports)}` : ''
 }
 
 /** The links that nothing wants, or that cannot become what is wanted. */

@@ -51,8 +51,7 @@ export const name: ObjectType<'name'> = {
   repair: {
     kind: 'link',
     remakes: () => true,
-    tell: (changes) =>
-      changes.map(({ before, after }) => `gave ${after?.name} its name back, which was ${before?.name}`),
+    tell: (changes) => changes.map(({ before, after }) => `renamed ${before?.name} back to ${after?.name}`),
     tellsAll: true,
   },
 }

@@ -13,8 +13,8 @@ function keyOf({ link, address, mac }: Neighbour): string {
 
 function tell({ link, before, after }: Change<'neighbours'>): string[] {
   return [
-    ...(after ? [`put back ${after.length} next hops on ${link}`] : []),
-    ...(before ? [`removed ${before.length} next hops from ${link}, which belong to no fan`] : []),
+    ...(after ? [`restored ${after.length} next hops on ${link}`] : []),
+    ...(before ? [`removed ${before.length} next hops from ${link}: they belong to no fan`] : []),
   ]
 }
 

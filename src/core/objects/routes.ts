@@ -66,8 +66,8 @@ function tell(change: Change<'routes'>): string {
   const all = subjectOf(change)
   const named = `${all.length === 1 ? 'route' : 'routes'} ${joined(all.map(({ prefix }) => formatPrefix(prefix)))}`
   const which = `${all.length > mostNamed ? `${all.length} routes` : named} dev ${change.link}`
-  if (change.after) return `${change.before ? 'put right' : 'put back'} ${which}`
-  return `removed ${which}, which ${all.length === 1 ? 'belongs to' : 'belong to'} no fan`
+  if (change.after) return `${change.before ? 'corrected' : 'restored'} ${which}`
+  return `removed ${which}: ${all.length === 1 ? 'it belongs' : 'they belong'} to no fan`
 }
 
 /** A route needs its source, which may come back with another link. The last one: fans may share a tunnel. */

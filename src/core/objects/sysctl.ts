@@ -44,7 +44,7 @@ export const sysctl: ObjectType<'sysctl'> = {
     tell: (all) =>
       all.map((change) => {
         const { key, value } = subjectOf(change)
-        return `set ${key.replaceAll('/', '.')} to ${value}, which was ${change.before?.value ?? 'not there'}`
+        return `set ${key.replaceAll('/', '.')} to ${value} (was ${change.before?.value ?? 'missing'})`
       }),
   },
 }

@@ -29,8 +29,8 @@ function wordsOf({ link, before, after }: Change<'traits'>): string[] {
   return [
     ...(up === undefined ? [] : [`set ${link} ${up ? 'up' : 'down'} again`]),
     ...(bridge === undefined ? [] : [bridge ? `attached ${link} to ${bridge} again` : `detached ${link}`]),
-    ...(mac === undefined ? [] : [`set the MAC address of ${link} to ${mac}, which was ${before?.mac}`]),
-    ...(alias === undefined ? [] : [`wrote the alias of ${link} again`]),
+    ...(mac === undefined ? [] : [`set the MAC address of ${link} to ${mac} (was ${before?.mac})`]),
+    ...(alias === undefined ? [] : [`restored the alias of ${link}`]),
   ]
 }
 
@@ -39,7 +39,7 @@ function mtuWords(changes: readonly Change<'traits'>[]): string[] {
   const [first] = changes
   if (!first) return []
   const links = joined(changes.flatMap(({ link }) => link ?? []))
-  return [`set the MTU of ${links} to ${first.after?.mtu}, which was ${first.before?.mtu}`]
+  return [`set the MTU of ${links} to ${first.after?.mtu} (was ${first.before?.mtu})`]
 }
 
 export const traits: ObjectType<'traits'> = {

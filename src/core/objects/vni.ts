@@ -15,7 +15,7 @@ export const vni: ObjectType<'vni'> = {
       changes.map((change) =>
         change.after === undefined
           ? `removed VNI ${change.before} from ${change.link}`
-          : `put VNI ${change.after} back on ${change.link}`,
+          : `restored VNI ${change.after} on ${change.link}`,
       ),
   },
 }

@@ -10,5 +10,5 @@ export interface Move {
 
 /** The changes of a moved fan are many, and follow from one thing. */
 export function moveWords({ from, to }: Move): string {
-  return `followed this host from ${hostTextOf(from)} to ${hostTextOf(to)}: its slice is ${formatPrefix(fanSliceOf(to))} now, which was ${formatPrefix(fanSliceOf(from))}`
+  return `followed this host from ${hostTextOf(from)} to ${hostTextOf(to)}; its slice is now ${formatPrefix(fanSliceOf(to))} (was ${formatPrefix(fanSliceOf(from))})`
 }

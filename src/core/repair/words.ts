@@ -16,5 +16,5 @@ export function wordsFor(changes: readonly Change[]): string {
   const hasWords = (kind: ObjectKind) => told.some((one) => one.kind === kind && one.words.length > 0)
   const loudest = kinds.find((kind) => typeOf(kind).repair.tellsAll && hasWords(kind))
   const words = told.filter(({ kind }) => loudest === undefined || kind === loudest).flatMap((one) => one.words)
-  return words.length > 0 ? words.join('; ') : 'mended'
+  return words.length > 0 ? words.join('; ') : 'repaired'
 }

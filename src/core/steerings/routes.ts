@@ -13,7 +13,7 @@ import type { Limit, Steering } from './steering.js'
 const most = 4096
 
 export const routes: Steering = {
-  words: `one for each other host, at most ${most}`,
+  words: `one per host, ${most} at most`,
   checks: false,
   isSilent: false,
   traits: () => ({ clsact: false }),
@@ -33,7 +33,7 @@ function limit(map: FanMap): Limit | undefined {
   if (hosts <= most) return undefined
   return {
     error: new FanError('ROUTES_TOO_MANY', { underlay: formatPrefix(map.underlay), hosts, most }),
-    words: `the underlay has room for ${hosts} hosts, and ${most} is the most`,
+    words: `the underlay has room for ${hosts} hosts; the limit is ${most}`,
   }
 }
 

@@ -48,7 +48,7 @@ export const ipip: FanType = {
   wire: {
     words: () => 'IP protocol 4',
     packets: 'IP protocol 4',
-    blockedBy: 'Azure never lets it pass',
+    blockedBy: 'Azure always drops it',
     match: () => outer,
     // Other ipip links of this host are let through. They are known by their kind, which a card has none of, so that no
     // comparison with one holds: they are accepted first.

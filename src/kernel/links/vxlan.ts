@@ -31,5 +31,5 @@ export const vxlan: LinkKind<'vxlan'> = {
   }),
   // The filter is the newest of its attributes.
   refusals: ({ fanMap }) =>
-    fanMap ? {} : { EINVAL: means('KERNEL_TOO_OLD', { feature: 'VNI filter for vxlan links', since: '5.18' }) },
+    fanMap ? {} : { EINVAL: means('KERNEL_TOO_OLD', { feature: 'the VNI filter of vxlan links', since: '5.18' }) },
 }

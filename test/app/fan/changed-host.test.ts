@@ -58,7 +58,7 @@ test('the underlay address is gone: show says so', async () => {
     found.addresses = found.addresses.filter(({ link }) => link !== 'eth0')
   })
   expect((await show(machine)).fans.map(({ drift }) => drift)).toEqual([
-    [expect.stringContaining('10.0.3.4 is not an address')],
+    [expect.stringContaining('10.0.3.4 is no longer an address')],
   ])
 })
 

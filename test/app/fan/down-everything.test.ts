@@ -86,7 +86,7 @@ describe('containers', () => {
     const machine = await withContainers()
     const asked = machine.asked.length
     const error = await downEverything(machine, gently).catch((thrown: unknown) => thrown)
-    expect(error).toMatchObject({ code: 'FAN_IN_USE', message: expect.stringMatching(/are in use, by c1, c2$/) })
+    expect(error).toMatchObject({ code: 'FAN_IN_USE', message: expect.stringMatching(/are in use by c1, c2$/) })
     expect(machine.asked).toHaveLength(asked)
   })
 

@@ -138,7 +138,7 @@ test('two records that clash: the one whose bridge is there counts, and down tak
   const { fans, broken } = await show(machine)
   expect(fans).toMatchObject([{ fan: { bridge: 'fan-251' }, drift: [] }])
   const clash = broken.find(({ bridge }) => bridge === 'aaa')
-  expect(clash?.problem.message).toMatch(/overlaps 251\.0\.0\.0\/8 over .*, which the fan on fan-251 has$/)
+  expect(clash?.problem.message).toMatch(/overlaps the fan on fan-251 \(251\.0\.0\.0\/8 over .*\)$/)
   const { steps } = await down(machine, { bridge: 'aaa' }, gently)
   expect(steps).toMatchObject([{ object: 'file', before: { name: 'aaa.fan.json' } }])
 })
@@ -184,7 +184,7 @@ describe('what the host was like before is', () => {
     for (const choice of choices) results.push(await down(machine, choice, gently))
     const said = results.map(({ warnings }) => warnings.length)
     expect(said).toEqual([0, 0, 1])
-    expect(results[2]?.warnings[0]).toContain('settings of the whole host stay as they are')
+    expect(results[2]?.warnings[0]).toContain('settings of the whole host were not reset')
     expect((await machine.observe()).files).toEqual(text === newer ? { 'host-before.json': newer } : {})
   })
 
@@ -202,7 +202,7 @@ test('down -a leaves it alone, and says so', async () => {
   const machine = await hostWith({ ...requests.ipip, enable: true })
   const { done, warnings } = await downAll(machine, { force: false, dryRun: false })
   expect(done).toEqual([])
-  expect(warnings).toEqual([expect.stringMatching(/^fan-250 is left alone: .* is damaged/)])
+  expect(warnings).toEqual([expect.stringMatching(/^fan-250 was not touched: .* is damaged/)])
 })
 
 test.each([

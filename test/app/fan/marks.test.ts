@@ -68,7 +68,7 @@ describe.each(Object.entries(requests))('a fan %s with renamed links', (_, one) 
     const machine = await hostWith(one, ['fan-250'])
     const { attempts, left } = await new Keeper(machine).look()
     expect(attempts[0]).toMatchObject({
-      repair: { thing: 'link fan-250', what: 'gave fan-250 its name back, which was x-fan-250' },
+      repair: { thing: 'link fan-250', what: 'renamed x-fan-250 back to fan-250' },
       problem: undefined,
     })
     expect(left).toEqual([])
@@ -109,7 +109,7 @@ test('a bridge with containers does not go down under another name either', asyn
   })
   await expect(down(machine, { bridge: 'fan-250' }, gently)).rejects.toMatchObject({
     code: 'FAN_IN_USE',
-    message: 'fan-250 is in use, by c1',
+    message: 'fan-250 is in use by c1',
   })
 })
 

@@ -12,25 +12,25 @@ const here = (problems: FakeMachine['problems'] = {}) => {
   return machine
 }
 const fan = request('250.0.0.0/8', 'eth0/24', { dhcp: false })
-const noMap = { 'fan-map': 'the kernel passes over fan maps' }
+const noMap = { 'fan-map': 'the kernel ignores fan maps' }
 const nothing = { ...noMap, filters: 'bpf: EPERM' }
 
 describe('the fan is steered by', () => {
   test.each<[SteeringName, SteeringName | 'auto', FakeMachine['problems'], reason: string, warnings: number]>([
     ['ebpf', 'auto', {}, 'the first that works here', 0],
-    ['ebpf', 'ebpf', nothing, 'asked for', 0],
+    ['ebpf', 'ebpf', nothing, 'requested', 0],
     ['fan-map', 'auto', { filters: 'bpf: EPERM' }, 'the first that works here; ebpf: bpf: EPERM', 1],
-    ['fan-map', 'fan-map', {}, 'asked for, and it works', 1],
-    ['ebpf', 'fan-map', noMap, 'the first that works here; fan-map: the kernel passes over fan maps', 1],
-    ['routes', 'routes', {}, 'asked for', 1],
+    ['fan-map', 'fan-map', {}, 'requested', 1],
+    ['ebpf', 'fan-map', noMap, 'the first that works here; fan-map: the kernel ignores fan maps', 1],
+    ['routes', 'routes', {}, 'requested', 1],
     [
       ...(['routes', 'auto', nothing] as const),
-      'the first that works here; ebpf: bpf: EPERM; fan-map: the kernel passes over fan maps',
+      'the first that works here; ebpf: bpf: EPERM; fan-map: the kernel ignores fan maps',
       1,
     ],
     [
       ...(['routes', 'fan-map', nothing] as const),
-      'the first that works here; fan-map: the kernel passes over fan maps; ebpf: bpf: EPERM',
+      'the first that works here; fan-map: the kernel ignores fan maps; ebpf: bpf: EPERM',
       2,
     ],
   ])(
@@ -52,13 +52,13 @@ describe('the fan is steered by', () => {
 test('what falls through says so and why', async () => {
   const { warnings } = await planUp(here(noMap), { ...fan, steering: 'fan-map' })
   expect(warnings).toEqual([
-    'fan-map does not work on this host, so ebpf steers the fan (fan-map: the kernel passes over fan maps)',
+    'fan-map steering does not work on this host; using ebpf instead (fan-map: the kernel ignores fan maps)',
   ])
 })
 
 test('that nobody checks what comes in is said when a fan comes to be steered so, and not again', async () => {
   const machine = here()
-  const unchecked = expect.stringContaining('can make up its inner source')
+  const unchecked = expect.stringContaining('can spoof their inner source address')
   expect((await up(machine, { ...fan, steering: 'routes' })).warnings).toEqual([unchecked])
   expect((await up(machine, { ...fan, steering: 'routes' })).warnings).toEqual([])
   expect((await up(machine, { ...fan, steering: 'fan-map' })).warnings).toEqual([unchecked])
@@ -107,7 +107,7 @@ describe('nothing is touched', () => {
     const machine = here(nothing)
     const error = await up(machine, request('250.0.0.0/8', 'eth0/16')).catch((thrown: unknown) => thrown)
     expect(error).toMatchObject({ code: 'STEERING_UNAVAILABLE', exitCode: 1 })
-    expect(String(error)).toMatch(/ebpf: bpf: EPERM; fan-map: the kernel passes over fan maps; routes: .* 65534 hosts/)
+    expect(String(error)).toMatch(/ebpf: bpf: EPERM; fan-map: the kernel ignores fan maps; routes: .* 65534 hosts/)
     expect(machine.asked).toEqual([])
   })
 

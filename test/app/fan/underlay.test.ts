@@ -55,20 +55,14 @@ describe('an underlay is refused', () => {
   const all = '10.0.3.4/16 (eth0), 10.0.9.1/24 (docker0), 192.168.7.9/24 (eth1)'
   const two = hostWith(['eth0', '10.0.3.5/16'])
   test.each([
-    ["that is a fan's overlay", '250.0.0.0/8', busy, 'UNDERLAY_NOT_LOCAL', `its addresses are ${all}`],
-    ["that is the address of a fan's bridge", '250.3.4.1/8', busy, 'UNDERLAY_NOT_LOCAL', `its addresses are ${all}`],
+    ["that is a fan's overlay", '250.0.0.0/8', busy, 'UNDERLAY_NOT_LOCAL', `its addresses: ${all}`],
+    ["that is the address of a fan's bridge", '250.3.4.1/8', busy, 'UNDERLAY_NOT_LOCAL', `its addresses: ${all}`],
     ["that is a fan's bridge", 'fan-250/8', busy, 'DEVICE_WITHOUT_ADDRESS', 'wait for one'],
-    ['that is a service address on loopback', '10.0.0.99/16', busy, 'UNDERLAY_NOT_LOCAL', `its addresses are ${all}`],
+    ['that is a service address on loopback', '10.0.0.99/16', busy, 'UNDERLAY_NOT_LOCAL', `its addresses: ${all}`],
     ['that is loopback', 'lo/16', busy, 'DEVICE_WITHOUT_ADDRESS', 'wait for one'],
-    ['that is not there', 'eth9/16', busy, 'DEVICE_NOT_FOUND', 'its devices are lo, eth0, docker0, eth1, fan-250'],
-    ['with two addresses on a device', 'eth0/16', two, 'UNDERLAY_AMBIGUOUS', 'say which one: -u 10.0.3.4/16'],
-    [
-      'with two devices in a network',
-      '10.0.0.0/16',
-      withoutDefault,
-      'UNDERLAY_AMBIGUOUS',
-      'say which one: -u 10.0.3.4',
-    ],
+    ['that is not there', 'eth9/16', busy, 'DEVICE_NOT_FOUND', 'its devices: lo, eth0, docker0, eth1, fan-250'],
+    ['with two addresses on a device', 'eth0/16', two, 'UNDERLAY_AMBIGUOUS', 'choose one: -u 10.0.3.4/16'],
+    ['with two devices in a network', '10.0.0.0/16', withoutDefault, 'UNDERLAY_AMBIGUOUS', 'choose one: -u 10.0.3.4'],
     ['by default without a default route', 'default/16', withoutDefault, 'NO_DEFAULT_ROUTE', 'name the device'],
   ])('%s: %s', (_, asked, found, code, hint) => {
     expect(errorOf(() => resolve(asked, found))).toMatchObject({ code, hint: expect.stringContaining(hint) })

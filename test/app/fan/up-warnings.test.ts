@@ -10,7 +10,7 @@ const ipip = request('250.0.0.0/8', 'eth0/16')
 const vxlan = request('251.0.0.0/8', 'eth0/16', { encapsulation: 'vxlan' })
 
 describe('on a host without nftables', () => {
-  const said = 'this kernel has no nftables for the family inet, which NAT needs: Operation not supported'
+  const said = 'this kernel does not support nftables tables of the family inet: Operation not supported'
   const without = (firewallProblem: FanError) =>
     new FakeMachine({ ...ordinaryHost(prefix('10.0.3.4/16')), firewallProblem })
 
@@ -30,7 +30,7 @@ describe('on a host without nftables', () => {
     const { steps, warnings } = await up(machine, { ...ipip, nat: false })
     expect(steps.map(({ object }) => object)).not.toContain('firewall')
     expect(warnings).toEqual([
-      `nothing stops packets with forged overlay sources that come straight off the underlay, not through the tunnel: ${said}`,
+      `nothing drops packets with forged overlay sources that arrive from the underlay outside the tunnel: ${said}`,
     ])
   })
 })
@@ -39,10 +39,10 @@ describe('a chain of another program that drops forwarded packets is named, with
   test('by plan and by up', async () => {
     const machine = here()
     machine.chains = ['inet site forward']
-    const problem = 'the chain "inet site forward" drops forwarded packets that no rule of its own accepts'
+    const problem = 'the chain "inet site forward" drops forwarded packets by default'
     const help =
       'nft insert rule inet site forward iifname fan-251 accept && nft insert rule inet site forward oifname fan-251 accept'
-    const warnings = [`${problem}; if containers cannot reach out, let the fan through: ${help}`]
+    const warnings = [`${problem}; if containers cannot reach the outside, allow the fan: ${help}`]
     expect((await planUp(machine, vxlan)).warnings).toEqual(warnings)
     expect((await up(machine, vxlan)).warnings).toEqual(warnings)
   })

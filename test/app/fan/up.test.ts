@@ -143,7 +143,7 @@ describe('a host that cannot be looked at any more after a step has failed', () 
     }
     const stop = signal === undefined ? undefined : stopAfter(machine, at + 1, signal)
     const error = await up(machine, ipip, stop).catch((thrown) => thrown)
-    const stuck = ['reading the host: nft refuses the table inet fanctl: not today']
+    const stuck = ['reading the host: nft rejected the table inet fanctl: not today']
     expect(error).toMatchObject({ code: 'ROLLBACK_FAILED', details: { problem, stuck } })
   })
 })

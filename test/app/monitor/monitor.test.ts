@@ -157,7 +157,7 @@ describe('events', () => {
     await start()
     host.removeLink('ftun-250')
     await pass(60 * second)
-    expect(lines()).toEqual(['repaired: put back tunnel ftun-250'])
+    expect(lines()).toEqual(['repaired: restored tunnel ftun-250'])
     expect((await planUp(host, fan)).steps).toEqual([])
     // The first, the repair before and after, and the one that its own events made.
     expect(host.looks).toBe(5)
@@ -173,7 +173,7 @@ describe('a bridge that was removed', () => {
     await pass(second)
     host.removeLink('fan-250')
     await pass(second)
-    expect(lines()).toEqual(['repaired: put back bridge fan-250, with its ports ftun-250, c1 and c2'])
+    expect(lines()).toEqual(['repaired: restored bridge fan-250 with its ports ftun-250, c1 and c2'])
     expect([(await host.link('c1'))?.bridge, (await host.link('stranger'))?.bridge]).toEqual(['fan-250', undefined])
     expect(said.at(-1)?.steps.flatMap(linesOf)).toContain('ip link set c1 master fan-250')
   })
@@ -196,10 +196,12 @@ describe('a bridge that was removed', () => {
     host.removeLink('fan-250')
     host.attach('fan-250', '')
     await pass(5 * second)
-    expect(lines()[0]).toContain('cannot mend link fan-250, tried again in 1 s: there is already a veth link "fan-250"')
+    expect(lines()[0]).toContain(
+      'cannot repair link fan-250 (retry in 1 s): the name "fan-250" is taken by a veth link',
+    )
     host.removeLink('fan-250')
     await pass(60 * second)
-    expect(lines().at(-1)).toContain('repaired: put back bridge fan-250')
+    expect(lines().at(-1)).toContain('repaired: restored bridge fan-250')
   })
 })
 
@@ -218,9 +220,9 @@ describe('somebody who takes a thing away each time', () => {
       if (said.length > before) times.push(Math.round((Date.now() - begin) / second))
     }
     expect(times).toEqual([0, 1, 3, 7, 15, 31, 63, 123])
-    expect(lines()[2]).toBe('repaired: put back the nftables table inet fanctl')
+    expect(lines()[2]).toBe('repaired: restored the nftables table inet fanctl')
     expect(lines()[4]).toBe(
-      'repaired: put back the nftables table inet fanctl, for the 5th time in short order: not again within 16 s',
+      'repaired: restored the nftables table inet fanctl; repaired 5 times in a short time, so not again within 16 s',
     )
   })
 
@@ -234,7 +236,7 @@ describe('somebody who takes a thing away each time', () => {
     const before = lines().length
     host.removeLink('ftun-250')
     await pass(second)
-    expect(lines().slice(before)).toEqual(['repaired: put back tunnel ftun-250'])
+    expect(lines().slice(before)).toEqual(['repaired: restored tunnel ftun-250'])
   })
 })
 
@@ -246,13 +248,13 @@ describe('a repair that fails', () => {
     await pass(600 * second)
     expect(lines()).toEqual(
       [1, 2, 4, 8, 16, 32]
-        .map((seconds) => `tried again in ${seconds} s`)
-        .concat('tried again every 60 s')
-        .map((when) => `failed: cannot mend firewall, ${when}: this step failed: set-firewall: refused`),
+        .map((seconds) => `retry in ${seconds} s`)
+        .concat('retry every 60 s')
+        .map((when) => `failed: cannot repair firewall (${when}): this step failed: set-firewall: refused`),
     )
     host.refused = undefined
     await pass(60 * second)
-    expect(lines().at(-1)).toMatch(/^repaired: put back the nftables table inet fanctl/)
+    expect(lines().at(-1)).toMatch(/^repaired: restored the nftables table inet fanctl/)
   })
 
   test('leaves what it began as it was, and others are done', async () => {
@@ -262,8 +264,8 @@ describe('a repair that fails', () => {
     host.removeLink('ftun-250')
     await pass(500)
     expect(lines()).toEqual([
-      'repaired: put back the nftables table inet fanctl',
-      'failed: cannot mend link ftun-250, tried again in 1 s: this step failed: add-filter: refused',
+      'repaired: restored the nftables table inet fanctl',
+      'failed: cannot repair link ftun-250 (retry in 1 s): this step failed: add-filter: refused',
     ])
     expect(await host.link('ftun-250')).toBeUndefined()
   })
@@ -277,7 +279,7 @@ describe('the underlay address', () => {
     host.setUnderlay('10.0.3.4/16')
     await pass(60 * second)
     expect(lines()).toEqual([
-      expect.stringContaining('stranded: cut off until this changes: this host does not have the address 10.0.3.4'),
+      expect.stringContaining('stranded: cut off until this is fixed: this host does not have the address 10.0.3.4'),
       'recovered: its underlay address 10.0.3.4/16 is back',
     ])
     expect((await planUp(host, fan)).steps).toEqual([])
@@ -297,7 +299,7 @@ describe('the underlay address', () => {
     host.setUnderlay(undefined)
     host.removeLink('fan-250')
     await pass(500)
-    expect(lines()).toEqual(['repaired: put back bridge fan-250, with its port ftun-250'])
+    expect(lines()).toEqual(['repaired: restored bridge fan-250 with its port ftun-250'])
   })
 })
 
@@ -315,7 +317,7 @@ describe('a fan that was asked for on a device', () => {
     host.setUnderlay('10.0.3.9/16')
     await pass(second)
     expect(lines()).toEqual([
-      'repaired: followed this host from 10.0.3.4/16 to 10.0.3.9/16: its slice is 250.3.9.0/24 now, which was 250.3.4.0/24',
+      'repaired: followed this host from 10.0.3.4/16 to 10.0.3.9/16; its slice is now 250.3.9.0/24 (was 250.3.4.0/24)',
     ])
     expect(host.asked.some((change) => kindOf(change) === 'del-link')).toBe(false)
     expect((await host.link('c1'))?.bridge).toBe('fan-250')
@@ -337,7 +339,9 @@ describe('a fan that was asked for on a device', () => {
     host.setUnderlay('10.0.255.255/16')
     await pass(600 * second)
     expect(lines()).toEqual([
-      expect.stringContaining('stranded: cut off until this changes: 10.0.255.255 is the broadcast address'),
+      expect.stringContaining(
+        'stranded: cut off until this is fixed: no host can have 10.0.255.255: it is the broadcast address',
+      ),
     ])
     expect(await slice()).toBe(before)
     host.setUnderlay('10.0.3.7/16')
@@ -354,7 +358,7 @@ describe('a fan that was asked for on a device', () => {
     host.setUnderlay('10.0.3.9/16')
     await pass(second)
     expect(lines()).toEqual([
-      expect.stringContaining('stranded: cut off until this changes: the device "eth0" has no IPv4 address'),
+      expect.stringContaining('stranded: cut off until this is fixed: the device "eth0" has no IPv4 address'),
       expect.stringContaining('repaired: followed this host'),
     ])
   })
@@ -366,7 +370,7 @@ test('another MTU of the underlay is followed', async () => {
     found.links = found.links.map((link) => (link.name === 'eth0' ? { ...link, mtu: 1400 } : link))
   })
   await pass(second)
-  expect(lines()).toEqual(['repaired: set the MTU of ftun-250 and fan-250 to 1350, which was 1450'])
+  expect(lines()).toEqual(['repaired: set the MTU of ftun-250 and fan-250 to 1350 (was 1450)'])
   expect((await host.observe()).dhcpServers.map(({ settings }) => settings?.mtu)).toEqual([1350])
 })
 
@@ -378,14 +382,14 @@ test('a record that is damaged is told once, and nothing is touched meanwhile', 
   })
   host.removeLink('fan-250')
   await pass(600 * second)
-  expect(lines()).toEqual([expect.stringContaining('failed: not kept: /run/fanctl/fan-250.fan.json is damaged')])
+  expect(lines()).toEqual([expect.stringContaining('failed: not watched: /run/fanctl/fan-250.fan.json is damaged')])
   host.change((found) => {
     found.files = files
   })
   await pass(60 * second)
   expect(lines().slice(1)).toEqual([
-    'recovered: kept again: its record is whole',
-    'repaired: put back bridge fan-250, with its port ftun-250',
+    'recovered: watched again: its record is valid',
+    'repaired: restored bridge fan-250 with its port ftun-250',
   ])
 })
 
@@ -409,7 +413,7 @@ test('a stop lets the repair that is going on end', async () => {
   await pass(second)
   await running
   expect(lines()).toEqual([
-    'repaired: put back bridge fan-250, with its port ftun-250',
+    'repaired: restored bridge fan-250 with its port ftun-250',
     'stopped: stopped by SIGTERM; the fans stay as they are',
   ])
 })
@@ -423,7 +427,7 @@ test('what fails because a stop has hit more than the monitor is not told', asyn
   await pass(second)
   await running
   expect(lines()).toEqual([
-    'repaired: put back tunnel ftun-250',
+    'repaired: restored tunnel ftun-250',
     'stopped: stopped by SIGTERM; the fans stay as they are',
   ])
 })
@@ -461,7 +465,7 @@ describe('a single look', () => {
   test('says what it has done', async () => {
     host.removeLink('ftun-250')
     expect(await once()).toBe(true)
-    expect(lines()).toEqual(['repaired: put back tunnel ftun-250'])
+    expect(lines()).toEqual(['repaired: restored tunnel ftun-250'])
     expect(await once()).toBe(true)
     expect(lines()).toHaveLength(1)
   })
@@ -487,11 +491,11 @@ describe('a fan of the fan file whose underlay is not there', () => {
     host.setUnderlay(undefined)
     await start({ waiting: [late, fan] })
     await pass(10 * second)
-    expect(lines().slice(0, 1)).toEqual(['waiting: 251.0.0.0/8 waits for its underlay, eth0/16'])
+    expect(lines().slice(0, 1)).toEqual(['waiting: 251.0.0.0/8 is waiting for its underlay, eth0/16'])
     expect(await isUp()).toBe(false)
     host.setUnderlay('10.0.3.4/16')
     await pass(second)
-    expect(lines()).toContain('arrived: up, for its underlay is there: 10.0.3.4/16')
+    expect(lines()).toContain('arrived: brought up, because its underlay is now there: 10.0.3.4/16')
     expect(await isUp()).toBe(true)
     await down(host, { bridge: 'fan-251' }, { force: false })
     await pass(10 * second)

@@ -14,7 +14,7 @@ const repair: Repair = {
   thing: 'link ftun-250',
   bridge: 'fan-250',
   kind: 'link',
-  what: 'put back tunnel ftun-250',
+  what: 'restored tunnel ftun-250',
   steps: [{ object: 'clsact', link: 'ftun-250', after: true }],
 }
 
@@ -50,7 +50,7 @@ describe('the lines of a look', () => {
         event: 'repaired',
         bridge: 'fan-250',
         kind: 'link',
-        message: 'put back tunnel ftun-250',
+        message: 'restored tunnel ftun-250',
         steps: repair.steps,
       },
     ])
@@ -66,7 +66,7 @@ describe('the lines of a look', () => {
         bridge: 'fan-250',
         kind: 'link',
         steps: [],
-        message: 'cannot mend link ftun-250, tried again in 1 s: this step failed: ip link add ftun-250: EBUSY',
+        message: 'cannot repair link ftun-250 (retry in 1 s): this step failed: ip link add ftun-250: EBUSY',
       },
     ])
     expect(reporter.linesOf(failed, 0)).toEqual([])
@@ -81,7 +81,7 @@ describe('the lines of a look', () => {
         level: 'warning',
         event: 'stranded',
         bridge: 'fan-250',
-        message: expect.stringMatching(/^cut off until this changes: the device "eth0" has no IPv4 address; wait for/),
+        message: expect.stringMatching(/^cut off until this is fixed: the device "eth0" has no IPv4 address; wait for/),
       },
     ])
     expect(reporter.dueIn(1000)).toBeUndefined()
@@ -109,7 +109,7 @@ test('a fan whose record is of no use is told once, and again when it is kept', 
   const broken = [{ file: 'fan-250.fan.json', bridge: 'fan-250', problem, seen: undefined }]
   const without = { ...look(), followed: { fans: [], moves: [], stranded: [] } }
   expect(reporter.linesOf({ ...without, broken }, 0)).toMatchObject([
-    { level: 'error', event: 'failed', bridge: 'fan-250', message: expect.stringContaining('not kept: ') },
+    { level: 'error', event: 'failed', bridge: 'fan-250', message: expect.stringContaining('not watched: ') },
   ])
   expect(reporter.linesOf({ ...without, broken }, 1)).toEqual([])
   expect(reporter.linesOf(look(), 2)).toMatchObject([{ level: 'info', event: 'recovered', bridge: 'fan-250' }])

@@ -83,13 +83,13 @@ describe('a container of another host', () => {
 
   test('is told what the firewall of its fan has dropped, and nothing where that is nothing', async () => {
     const nothing = finding(await follow('250.7.8.9'), 'fan')
-    expect(nothing).toBe('fan-250 is as it should be')
+    expect(nothing).toBe('fan-250 is in order')
     host.change((found) => {
       const packets = Object.fromEntries((found.firewall?.rules ?? []).map((digest) => [digest, 2]))
       if (found.firewall) found.firewall = { ...found.firewall, packets }
     })
     expect(finding(await follow('250.7.8.9'), 'fan')).toMatch(
-      /^fan-250 is as it should be; its firewall has dropped \d+ packets as Forged, \d+ packets as Martian, \d+ packets as DHCP, \d+ packets as Excess$/,
+      /^fan-250 is in order; its firewall has dropped \d+ packets as Forged, \d+ packets as Martian, \d+ packets as DHCP, \d+ packets as Excess$/,
     )
   })
 
@@ -106,17 +106,12 @@ describe('a container of another host', () => {
       'a router cannot reach the host',
       { '10.0.7.8': unreachable, '250.7.8.1': silent, '250.7.8.9': silent },
       'host',
-      '10.0.0.1 says "Destination Host Unreachable"',
+      '10.0.0.1 reports "Destination Host Unreachable"',
     ],
     ['the fan there is down', { '250.7.8.1': silent, '250.7.8.9': silent }, 'gateway', 'the fan is not up on 10.0.7.8'],
     ['the container is stopped', { '250.7.8.9': silent }, 'target', 'fanctl trace 250.7.8.9'],
-    ['the underlay takes less', { '10.0.7.8': 1400, '250.7.8.1': 1380 }, 'size', 'what fits is --mtu 1380'],
-    [
-      'a router says that the packet is too big',
-      { '10.0.7.8': 1500, '250.7.8.1': 1300 },
-      'size',
-      'what fits is --mtu 1300',
-    ],
+    ['the underlay takes less', { '10.0.7.8': 1400, '250.7.8.1': 1380 }, 'size', '--mtu 1380 fits'],
+    ['a router says that the packet is too big', { '10.0.7.8': 1500, '250.7.8.1': 1300 }, 'size', '--mtu 1300 fits'],
     ['the container takes less', { '250.7.8.9': 1400 }, 'size', 'a smaller MTU than the fan'],
   ]
 
@@ -150,10 +145,10 @@ describe('a container of another host', () => {
   })
 
   const counted: [what: string, grown: Partial<Counts>, says: string][] = [
-    ['nothing came back', { sent: 2 }, '2 packets left through ftun0 and nothing came back'],
-    ['other traffic came', { sent: 2, delivered: 9 }, 'while other traffic was delivered'],
+    ['nothing came back', { sent: 2 }, '2 packets left through ftun0; nothing came back'],
+    ['other traffic came', { sent: 2, delivered: 9 }, '; other traffic was delivered'],
     ['nothing left', {}, 'Sent has not grown'],
-    ['answers were dropped', { sent: 2, spoofed: 2 }, 'they came from another address than 10.0.7.8'],
+    ['answers were dropped', { sent: 2, spoofed: 2 }, 'they came from an address other than 10.0.7.8'],
   ]
   test.each(counted)('and the counters: %s', async (_, grown, says) => {
     network.told.set('250.7.8.1', silent).set('250.7.8.9', silent)
@@ -167,7 +162,7 @@ describe('a container of another host', () => {
     const answer: Answer = { kind: 'refused', by: '250.3.4.1', reason: 'Destination Host Unreachable' }
     network.told.set('250.7.8.1', answer).set('250.7.8.9', answer)
     const text = finding(await follow('250.7.8.9'), 'gateway')
-    expect(text).toContain('this host says "Destination Host Unreachable, no answer to ARP"')
+    expect(text).toContain('this host reports "Destination Host Unreachable, no ARP reply"')
     expect(text).not.toContain('Sent has not grown')
   })
 
@@ -176,7 +171,7 @@ describe('a container of another host', () => {
     network.told.set('250.7.8.1', silent).set('250.7.8.9', silent)
     const result = await follow('250.7.8.9')
     expect(finding(result, 'gateway')).not.toContain('Sent')
-    expect(result.warnings).toEqual([expect.stringContaining('without root')])
+    expect(result.warnings).toEqual([expect.stringContaining('not running as root')])
   })
 })
 
@@ -198,7 +193,7 @@ describe('on this host the way stops', () => {
     expect(finding(result, 'overlay')).toContain('to wg0, not to ftun0')
   })
 
-  test.each(['no route', 'a route of the type blackhole'])('at %s', async (reason) => {
+  test.each(['no route', 'a blackhole route'])('at %s', async (reason) => {
     network.paths.set('250.7.8.9', reason)
     expect(finding(await follow('250.7.8.9'), 'overlay')).toContain(`this host has ${reason} for 250.7.8.9`)
     network.paths.set('10.0.7.8', reason)
@@ -242,14 +237,14 @@ describe('on this host the way stops', () => {
 
   test('where hosts are routed into a fan', async () => {
     network.paths.set('10.0.7.8', onLink('ftun0'))
-    expect(finding(await follow('250.7.8.9', { probe: false }), 'underlay')).toContain("a fan's own link")
+    expect(finding(await follow('250.7.8.9', { probe: false }), 'underlay')).toContain('a link of a fan')
   })
 
   test('nowhere, but the kernel would send from another address, and the route takes less', async () => {
     network.paths.set('10.0.7.8', onLink('eth0', { source: address('10.0.99.1'), mtu: 1400 }))
     const result = await follow('250.7.8.9')
     expect(states(result, 'warning')).toEqual(['underlay'])
-    expect(finding(result, 'underlay')).toMatch(/send from 10\.0\.99\.1.*set --mtu 1380/s)
+    expect(finding(result, 'underlay')).toMatch(/default source for it is 10\.0\.99\.1.*set --mtu 1380/s)
   })
 
   test('where a container uses an address of another host', async () => {
@@ -285,18 +280,18 @@ describe('a container of this host', () => {
     const result = await follow('250.3.4.20')
     expect(result).toMatchObject({ complete: true, answers: true, container: { port: 'veth7', mac, lease } })
     expect(finding(result, 'container')).toBe(
-      `at the port veth7 of fan-250, MAC ${mac}, in the namespace web; lease of web (${mac}) until 2100-01-01T00:00:00.000Z`,
+      `on port veth7 of fan-250, MAC ${mac}, in the namespace web; lease of web (${mac}) expires 2100-01-01T00:00:00.000Z`,
     )
   })
 
   test('is found by its lease when nothing is sent', async () => {
     network.seen = { addresses: [], stations: [{ port: 'veth7', mac }] }
-    expect(finding(await follow('250.3.4.20', { probe: false }), 'container')).toContain('at the port veth7')
+    expect(finding(await follow('250.3.4.20', { probe: false }), 'container')).toContain('on port veth7')
   })
 
   test.each([
-    ['gone, with a lease that is over', [{ ...lease, expires: new Date(0) }], 'over since 1970'],
-    ['gone, without a lease', [], 'no container has this address'],
+    ['gone, with a lease that is over', [{ ...lease, expires: new Date(0) }], 'expired 1970'],
+    ['gone, without a lease', [], 'a container that is gone'],
   ])('is %s', async (_, given, says) => {
     network.told.set('250.3.4.20', silent)
     network.seen = { addresses: [{ ...entry, mac: undefined, state: 'silent' }], stations: [] }
@@ -386,7 +381,7 @@ describe('an address', () => {
     const result = await follow('192.0.2.1')
     expect(result).toMatchObject({ complete: false, stopsAt: 'address', answers: undefined })
     expect(finding(result, 'address')).toContain('250.0.0.0/8 over 10.0.3.4/16 on fan-250')
-    expect(finding(result, 'underlay')).toContain('reached by eth0')
+    expect(finding(result, 'underlay')).toContain('reached through eth0')
     expect(network.asked).toEqual([])
   })
 

@@ -21,6 +21,6 @@ test('findings are lines with their place and level, a hint below', () => {
   )
 })
 
-test('no finding: the file is in order', () => {
-  expect(printFindings({ format: 1, file, ok: true, findings: [], warnings: [] })).toBe(`${file} is in order`)
+test('no finding: no problems', () => {
+  expect(printFindings({ format: 1, file, ok: true, findings: [], warnings: [] })).toBe(`${file}: no problems found`)
 })

@@ -63,5 +63,5 @@ test('deconfigure takes away what is answered with yes', async () => {
   }))
   const terminal = person('', 'Yes', 'y')
   expect((await askWhich(terminal, rows)).map(networksOf)).toEqual(['default/16 251.0.0.0/8', 'default/16 252.0.0.0/8'])
-  expect(terminal.heard[0]).toBe('Take 250.0.0.0/8 over default/16 on fan away? [y/N]: ')
+  expect(terminal.heard[0]).toBe('Remove the fan 250.0.0.0/8 over default/16 on fan? [y/N]: ')
 })

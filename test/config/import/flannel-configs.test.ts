@@ -58,8 +58,8 @@ describe("flannel's configuration is found", () => {
     const texts = ['10.244.0.0/16', 'fd00::/48', '10.5.0.0/16'].map((network) => `Network: ${network}\n`)
     const { lines, notes } = imported([...texts, 'EnableIPv4: false\nIPv6Network: fd01::/48\n'].join('---\n'))
     expect(lines).toEqual([line, 'default/24 10.5.0.0/16 --type vxlan --enable'])
-    expect(notes).toContain('Network fd00::/48: a fan is IPv4 only')
-    expect(notes).toContain('IPv6Network fd01::/48: a fan is IPv4 only')
+    expect(notes).toContain('Network fd00::/48: fans are IPv4 only')
+    expect(notes).toContain('IPv6Network fd01::/48: fans are IPv4 only')
   })
 })
 

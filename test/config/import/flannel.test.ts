@@ -23,24 +23,24 @@ describe("flannel's network configuration", () => {
   })
 
   test.each([
-    [text({ SubnetMin: '10.5.10.0' }), 'SubnetMin: which slice'],
-    [text({ EnableIPv6: true }), 'EnableIPv6: a fan is IPv4 only'],
-    [text({ IPv6Network: 'FD00:10:244:0::/56' }), 'IPv6Network fd00:10:244::/56: a fan is IPv4 only'],
-    [text({ IPv6SubnetMin: 'fd00:10:244:1::' }), 'IPv6SubnetMin fd00:10:244:1::: a fan is IPv4 only'],
-    [text({}, { Type: 'vxlan', DirectRouting: true }), 'Backend.DirectRouting: a fan encapsulates'],
-    [text({}, { Type: 'vxlan', GBP: true }), 'Backend.GBP: a fan has no such option'],
-    [text({}, { Type: 'wireguard' }), 'wireguard encrypts, and a fan does not'],
-    [text({}, { Type: 'ipsec', PSK: 'x' }), 'ipsec encrypts, and a fan does not'],
-    [text({}, { Type: 'constructor' }), 'Backend.Type constructor: there is no such fan'],
-    ['{"Network":"10.5.0.0/16","__proto__":{},"toString":"x"}', 'toString: a fan has no such option'],
-    [text({}, { Type: 'aws-vpc' }), 'Backend.Type aws-vpc: there is no such fan'],
+    [text({ SubnetMin: '10.5.10.0' }), "SubnetMin: each host's slice follows from its address"],
+    [text({ EnableIPv6: true }), 'EnableIPv6: fans are IPv4 only'],
+    [text({ IPv6Network: 'FD00:10:244:0::/56' }), 'IPv6Network fd00:10:244::/56: fans are IPv4 only'],
+    [text({ IPv6SubnetMin: 'fd00:10:244:1::' }), 'IPv6SubnetMin fd00:10:244:1::: fans are IPv4 only'],
+    [text({}, { Type: 'vxlan', DirectRouting: true }), 'Backend.DirectRouting: not supported: a fan also encapsulates'],
+    [text({}, { Type: 'vxlan', GBP: true }), 'Backend.GBP: no equivalent'],
+    [text({}, { Type: 'wireguard' }), 'wireguard encrypts, but a fan does not'],
+    [text({}, { Type: 'ipsec', PSK: 'x' }), 'ipsec encrypts, but a fan does not'],
+    [text({}, { Type: 'constructor' }), 'Backend.Type constructor has no equivalent; using ipip'],
+    ['{"Network":"10.5.0.0/16","__proto__":{},"toString":"x"}', 'toString: no equivalent'],
+    [text({}, { Type: 'aws-vpc' }), 'Backend.Type aws-vpc has no equivalent; using ipip'],
   ])('%s says what is lost: %s', (config, note) => {
     expect(imported(config).notes).toContain(note)
   })
 
   test('a key of JavaScript sets nothing', () => {
     const { notes } = imported('{"Network":"10.5.0.0/16","__proto__":{"SubnetLen":"26"}}')
-    expect(notes).toContain('each host gets a /24')
+    expect(notes).toContain('gives each host a /24')
   })
 
   test('says which subnets hosts get where the underlay has another length', () => {

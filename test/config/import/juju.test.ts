@@ -30,7 +30,7 @@ describe("Juju's fan-config", () => {
     (text) => {
       const { from, lines, notes } = imported(text)
       expect({ from, lines }).toEqual({ from: 'juju', lines: ['10.0.0.0/16 252.0.0.0/8 --dhcp --enable'] })
-      expect(notes).toContain('fd00::/48=fd01::/32: a fan is IPv4 only')
+      expect(notes).toContain('fd00::/48=fd01::/32: fans are IPv4 only')
     },
   )
 

@@ -34,7 +34,7 @@ describe('networks of LXD are found', () => {
 
 test.each([
   ['config: {bridge.mode: [fan]}', 'config.bridge.mode of this network of LXD is not a single value'],
-  [card, 'there is no bridge of LXD in it'],
+  [card, 'it contains no bridge of LXD'],
 ])('%j is refused', (text, problem) => {
   expect(() => imported(text, undefined, 'lxd')).toThrow(problem)
 })

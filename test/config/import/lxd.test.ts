@@ -21,7 +21,7 @@ used_by:
       from: 'lxd',
       lines: ['10.0.0.0/16 241.0.0.0/8 --dhcp --no-nat --type vxlan --enable'],
     })
-    expect(notes).toContain('ipv6.address: a fan is IPv4 only')
+    expect(notes).toContain('ipv6.address: fans are IPv4 only')
     expect(notes).toContain('parent=fan-241')
     expect(notes).not.toContain('volatile')
   })
@@ -48,9 +48,9 @@ used_by:
   test('says of what is IPv6 which network it is', () => {
     const { lines, notes } = imported(yaml.replace('address: none', 'address: FD42:0::1/64'))
     expect(lines).toHaveLength(1)
-    expect(notes).toContain('ipv6.address fd42::1/64: a fan is IPv4 only')
+    expect(notes).toContain('ipv6.address fd42::1/64: fans are IPv4 only')
     expect(() => imported(yaml.replace('10.0.0.0/16', 'fd42::/64'))).toThrow(
-      'this network of LXD has fan.underlay_subnet fd42::/64: a fan is IPv4 only',
+      'this network of LXD has fan.underlay_subnet fd42::/64: fans are IPv4 only',
     )
   })
 
@@ -63,7 +63,7 @@ used_by:
   test('with keys of JavaScript is like others', () => {
     expect(imported('bridge.mode: fan\nconstructor.name: x\n__proto__: {fan.type: ipip}\n')).toMatchObject({
       lines: ['default/16 240.0.0.0/8 --dhcp --type vxlan --enable'],
-      notes: expect.stringContaining('constructor.name: a fan has no such option'),
+      notes: expect.stringContaining('constructor.name: no equivalent'),
     })
   })
 })

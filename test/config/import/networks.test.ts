@@ -27,6 +27,6 @@ test.each([
 })
 
 test('what is not imported is named only if it is a network', () => {
-  expect(lostIpv6('ipv6.address', 'FD00::1/64')).toBe('ipv6.address fd00::1/64: a fan is IPv4 only')
-  expect(lostIpv6('ipv6.address', 'none')).toBe('ipv6.address: a fan is IPv4 only')
+  expect(lostIpv6('ipv6.address', 'FD00::1/64')).toBe('ipv6.address fd00::1/64: fans are IPv4 only')
+  expect(lostIpv6('ipv6.address', 'none')).toBe('ipv6.address: fans are IPv4 only')
 })

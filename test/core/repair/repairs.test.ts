@@ -64,39 +64,39 @@ const told = (repairs: readonly Repair[]) =>
 
 const cases: [title: string, losses: Loss[], lines: string[]][] = [
   ['nothing', [], []],
-  ['a vxlan tunnel', [without('ftun-250')], ['fan-250: put back tunnel ftun-250']],
-  ['the shared tunnel', [without('ftun0')], ['-: put back tunnel ftun0']],
+  ['a vxlan tunnel', [without('ftun-250')], ['fan-250: restored tunnel ftun-250']],
+  ['the shared tunnel', [without('ftun0')], ['-: restored tunnel ftun0']],
   [
     'a bridge, with its address, its port and its server',
     [without('fan-250')],
-    ['fan-250: put back bridge fan-250, with its port ftun-250'],
+    ['fan-250: restored bridge fan-250 with its port ftun-250'],
   ],
-  ['a bridge that gives a route its source', [without('fan-251')], ['fan-251: put back bridge fan-251']],
+  ['a bridge that gives a route its source', [without('fan-251')], ['fan-251: restored bridge fan-251']],
   [
     'a bridge and its tunnel',
     [without('fan-250'), without('ftun-250')],
-    ['fan-250: put back tunnel ftun-250 and bridge fan-250'],
+    ['fan-250: restored tunnel ftun-250 and bridge fan-250'],
   ],
   [
     'both bridges and the tunnel of one type',
     [without('ftun0'), without('fan-251'), without('fan-252')],
-    ['-: put back tunnel ftun0', 'fan-251: put back bridge fan-251', 'fan-252: put back bridge fan-252'],
+    ['-: restored tunnel ftun0', 'fan-251: restored bridge fan-251', 'fan-252: restored bridge fan-252'],
   ],
   [
     'a filter',
     [noFilters('ftun-250', 'egress')],
-    ['fan-250: put back the steering program fan_out (egress) of ftun-250'],
+    ['fan-250: restored the steering program fan_out (egress) of ftun-250'],
   ],
   [
     'both filters',
     [noFilters('ftun-250')],
-    ['fan-250: put back the steering programs fan_out (egress) and fan_in (ingress) of ftun-250'],
+    ['fan-250: restored the steering programs fan_out (egress) and fan_in (ingress) of ftun-250'],
   ],
   ['a link that is down', [down('ftun0')], ['-: set ftun0 up again']],
   [
     'a route',
     [(state) => ({ ...state, routes: state.routes.slice(1) })],
-    ['fan-251: put back route 251.0.0.0/8 dev ftun0'],
+    ['fan-251: restored route 251.0.0.0/8 dev ftun0'],
   ],
   [
     'the route to a network',
@@ -106,23 +106,23 @@ const cases: [title: string, losses: Loss[], lines: string[]][] = [
         addresses: state.addresses.map((one, index) => (index === 0 ? { ...one, isCut: true } : one)),
       }),
     ],
-    ['fan-250: put back route 250.0.0.0/8 dev fan-250'],
+    ['fan-250: restored route 250.0.0.0/8 dev fan-250'],
   ],
   [
     'an address',
     [(state) => ({ ...state, addresses: state.addresses.slice(1) })],
-    ['fan-250: put back address 250.3.4.1/8 on fan-250'],
+    ['fan-250: restored address 250.3.4.1/8 on fan-250'],
   ],
-  ['the firewall', [({ firewall: _, ...state }) => state], ['-: put back the nftables table inet fanctl']],
+  ['the firewall', [({ firewall: _, ...state }) => state], ['-: restored the nftables table inet fanctl']],
   [
     'another firewall',
     [(state) => ({ ...state, firewall: { text: '', rules: ['x'] } })],
-    ['-: put right the nftables table inet fanctl'],
+    ['-: corrected the nftables table inet fanctl'],
   ],
   [
     'forwarding',
     [(state) => ({ ...state, sysctls: { ...state.sysctls, 'net/ipv4/ip_forward': '0' } })],
-    ['-: set net.ipv4.ip_forward to 1, which was 0'],
+    ['-: set net.ipv4.ip_forward to 1 (was 0)'],
   ],
   [
     'dnsmasq',
@@ -137,7 +137,7 @@ const cases: [title: string, losses: Loss[], lines: string[]][] = [
         links: state.links.map((one): Link => (one.name === 'fan-250' ? { ...one, mtu: 1400 } : one)),
       }),
     ],
-    ['fan-250: set the MTU of fan-250 to 1450, which was 1400'],
+    ['fan-250: set the MTU of fan-250 to 1450 (was 1400)'],
   ],
   [
     'a hardware address by hand',
@@ -149,7 +149,7 @@ const cases: [title: string, losses: Loss[], lines: string[]][] = [
         ),
       }),
     ],
-    ['fan-250: set the MAC address of fan-250 to 02:fa:0a:00:03:04, which was 02:00:00:00:00:01'],
+    ['fan-250: set the MAC address of fan-250 to 02:fa:0a:00:03:04 (was 02:00:00:00:00:01)'],
   ],
   [
     'a VNI',
@@ -159,14 +159,14 @@ const cases: [title: string, losses: Loss[], lines: string[]][] = [
         links: state.links.map((one): Link => (one.kind === 'vxlan' ? { ...one, vnis: [] } : one)),
       }),
     ],
-    ['fan-250: put VNI 16384000 back on ftun-250'],
+    ['fan-250: restored VNI 16384000 on ftun-250'],
   ],
   [
     'two things that have nothing to do with each other',
     [noFilters('ftun-250', 'egress'), ({ firewall: _, ...state }) => state],
     [
-      '-: put back the nftables table inet fanctl',
-      'fan-250: put back the steering program fan_out (egress) of ftun-250',
+      '-: restored the nftables table inet fanctl',
+      'fan-250: restored the steering program fan_out (egress) of ftun-250',
     ],
   ],
 ]
@@ -192,27 +192,27 @@ test('containers come back with their bridge', () => {
     ...{ before: { bridge: '' }, after: { bridge: 'fan-250' } },
   })
   const repairs = repairsIn([...plan(stateOf([vxlan]), found), port('c1'), port('c2')])
-  expect(told(repairs)).toEqual(['fan-250: put back bridge fan-250, with its ports ftun-250, c1 and c2'])
+  expect(told(repairs)).toEqual(['fan-250: restored bridge fan-250 with its ports ftun-250, c1 and c2'])
 })
 
 test('another MTU of the underlay is one repair a fan: bridge, tunnel and what DHCP tells', () => {
   const repairs = repairsIn(plan(stateOf([vxlan], 1300), stateOf([vxlan])))
-  expect(told(repairs)).toEqual(['fan-250: set the MTU of ftun-250 and fan-250 to 1250, which was 1450'])
+  expect(told(repairs)).toEqual(['fan-250: set the MTU of ftun-250 and fan-250 to 1250 (was 1450)'])
   expect(repairs[0]?.steps.map(kindOf)).toContain('start-dhcp')
 })
 
 test('another MTU of a tunnel that fans share goes with that of the first of them', () => {
   const repairs = repairsIn(plan(stateOf([ipip, second], 1300), stateOf([ipip, second])))
   expect(told(repairs)).toEqual([
-    'fan-251: set the MTU of ftun0 and fan-251 to 1280, which was 1480',
-    'fan-252: set the MTU of fan-252 to 1280, which was 1480',
+    'fan-251: set the MTU of ftun0 and fan-251 to 1280 (was 1480)',
+    'fan-252: set the MTU of fan-252 to 1280 (was 1480)',
   ])
   expect(repairs.map(({ thing }) => thing)).toEqual(['mtu fan-251', 'mtu fan-252'])
 })
 
 test('a tunnel that no fan has any more is told as removed, not as down', () => {
   const repairs = repairsIn(plan(stateOf([ipip]), stateOf([vxlan, ipip])))
-  expect(told(repairs)).toContain('-: removed tunnel ftun-250, which belongs to no fan')
+  expect(told(repairs)).toContain('-: removed tunnel ftun-250: it belongs to no fan')
 })
 
 test('a fan that is steered by routes follows its host in one repair, too', () => {
@@ -230,6 +230,6 @@ test('a fan that follows its host is one repair, the others are not touched', ()
   const wanted = [next, ipip, second]
   const repairs = repairsIn(plan(stateOf(wanted), stateOf(all)), moves)
   expect(told(repairs)).toEqual([
-    'fan-250: followed this host from 10.0.3.4/16 to 10.0.3.5/16: its slice is 250.3.5.0/24 now, which was 250.3.4.0/24',
+    'fan-250: followed this host from 10.0.3.4/16 to 10.0.3.5/16; its slice is now 250.3.5.0/24 (was 250.3.4.0/24)',
   ])
 })

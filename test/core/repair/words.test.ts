@@ -19,15 +19,15 @@ const queue: Change = { object: 'clsact', link: 'ftun-250', after: true }
 const vni: Change = { object: 'vni', link: 'ftun-250', after: 7 }
 
 test.each<[what: string, Change[], words: string]>([
-  ['nothing but what has no words', [queue], 'mended'],
-  ['a link that is made, with what is on it', [made, address, up], 'put back bridge fan-250'],
-  ['its ports as well', [made, up, attached], 'put back bridge fan-250, with its port c1'],
-  ['a link that goes and is made anew', [gone, made], 'put back bridge fan-250'],
+  ['nothing but what has no words', [queue], 'repaired'],
+  ['a link that is made, with what is on it', [made, address, up], 'restored bridge fan-250'],
+  ['its ports as well', [made, up, attached], 'restored bridge fan-250 with its port c1'],
+  ['a link that goes and is made anew', [gone, made], 'restored bridge fan-250'],
   ['a link that goes', [{ ...up, before: { up: true }, after: { up: false } }, gone], 'removed bridge fan-250'],
-  ['a name', [named, up], 'gave fan-250 its name back, which was x'],
+  ['a name', [named, up], 'renamed x back to fan-250'],
   ['a link that comes up', [up, address], 'set fan-250 up again'],
   ['a port', [attached], 'attached c1 to fan-250 again'],
-  ['several things', [vni, address], 'put VNI 7 back on ftun-250; put back address 250.3.4.1/24 on fan-250'],
+  ['several things', [vni, address], 'restored VNI 7 on ftun-250; restored address 250.3.4.1/24 on fan-250'],
 ])('%s', (_, changes, words) => {
-  expect(wordsFor(changes)).toMatch(new RegExp(`^${words}(, which belongs to no fan)?$`))
+  expect(wordsFor(changes)).toMatch(new RegExp(`^${words}(: it belongs to no fan)?$`))
 })

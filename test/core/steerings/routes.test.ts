@@ -86,7 +86,7 @@ test('an underlay of /20 is the largest that routes steer in', () => {
     code: 'ROUTES_TOO_MANY',
     details: { underlay: '10.0.0.0/19', hosts: 8190 },
   })
-  expect(limit?.words).toBe('the underlay has room for 8190 hosts, and 4096 is the most')
+  expect(limit?.words).toBe('the underlay has room for 8190 hosts; the limit is 4096')
 })
 
 test('in an underlay of two addresses the other one is a machine, too', () => {

@@ -58,7 +58,7 @@ test('links of other programs have data that nobody reads', () => {
 
 describe('a link that the kernel does not make', () => {
   test.each<[keyof typeof links, errno: string, ErrorCode | undefined, says: string]>([
-    ['ipip', 'EOPNOTSUPP', 'MODULE_MISSING', 'cannot make ipip links: its module ipip is missing'],
+    ['ipip', 'EOPNOTSUPP', 'MODULE_MISSING', 'cannot create ipip links: its module ipip is missing'],
     ['vxlan', 'EOPNOTSUPP', 'MODULE_MISSING', 'its module vxlan is missing'],
     ['bridge', 'EOPNOTSUPP', 'MODULE_MISSING', 'its module bridge is missing'],
     ['ipip', 'EEXIST', 'TUNNEL_CONFLICT', 'external ipip link'],

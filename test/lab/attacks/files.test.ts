@@ -83,23 +83,25 @@ describe('metrics in a folder of another user', () => {
     renameSync(join(home, 'metrics'), join(home, 'before'))
     symlinkSync(elsewhere, join(home, 'metrics'))
     process.kill(monitor.id, 'SIGHUP')
-    expect(await until(() => monitor.said().includes('metrics is a link of user 0'))).toBe(true)
+    expect(await until(() => monitor.said().includes('metrics, a symbolic link of user 0'))).toBe(true)
     expect(readdirSync(elsewhere)).toEqual([])
     expect(await monitor.stop()).toBe(0)
   })
 
-  test.each(['pipe', 'link', 'folder'])(
+  test.each(['pipe', 'symbolic link', 'folder'])(
     'who makes a %s of the file itself: it stays, and nothing is written',
     async (kind) => {
       const { home, victim } = place()
       const metrics = join(home, 'fan.prom')
       if (kind === 'pipe') await must(['mkfifo', metrics])
-      else if (kind === 'link') symlinkSync(victim, metrics)
+      else if (kind === 'symbolic link') symlinkSync(victim, metrics)
       else mkdirSync(metrics)
       const { status, complaint } = await host.fanctl(['monitor', '--once', '--metrics', metrics], limits)
       expect({ status, complaint }).toEqual({
         status: 1,
-        complaint: expect.stringContaining(`cannot be written to ${metrics}: it is a ${kind}, not a regular file`),
+        complaint: expect.stringContaining(
+          `cannot write the metrics to ${metrics}: it is a ${kind}, not a regular file`,
+        ),
       })
       expect(readFileSync(victim, 'utf8')).toBe(victimText)
       expect(readdirSync(home)).toEqual(['fan.prom'])
@@ -126,26 +128,29 @@ test('whatever the umask, users can look at what root brings up, and none can wr
 })
 
 describe('a lease file', () => {
-  test.each(['pipe', 'link', 'folder'])('that is a %s: up says so, and the host is as before', async (kind) => {
-    const { victim } = place()
-    const leases = join(host.folders.state, 'fan-250.leases')
-    mkdirSync(host.folders.state, { recursive: true })
-    rmSync(leases, { force: true })
-    if (kind === 'pipe') await must(['mkfifo', leases])
-    else if (kind === 'link') symlinkSync(victim, leases)
-    else mkdirSync(leases)
-    onTestFinished(() => rmSync(leases, { recursive: true }))
-    const before = await look(host)
-    const { status, complaint } = await host.fanctl(['up', ...fan, '--dhcp'], limits)
-    expect({ status, complaint }).toEqual({
-      status: 1,
-      complaint: expect.stringMatching(
-        new RegExp(`${leases} cannot be used: it is a ${kind}.*\n.*\n.*FILE_NOT_REGULAR`),
-      ),
-    })
-    expect(await look(host)).toEqual(before)
-    expect(readFileSync(victim, 'utf8')).toBe(victimText)
-  })
+  test.each(['pipe', 'symbolic link', 'folder'])(
+    'that is a %s: up says so, and the host is as before',
+    async (kind) => {
+      const { victim } = place()
+      const leases = join(host.folders.state, 'fan-250.leases')
+      mkdirSync(host.folders.state, { recursive: true })
+      rmSync(leases, { force: true })
+      if (kind === 'pipe') await must(['mkfifo', leases])
+      else if (kind === 'symbolic link') symlinkSync(victim, leases)
+      else mkdirSync(leases)
+      onTestFinished(() => rmSync(leases, { recursive: true }))
+      const before = await look(host)
+      const { status, complaint } = await host.fanctl(['up', ...fan, '--dhcp'], limits)
+      expect({ status, complaint }).toEqual({
+        status: 1,
+        complaint: expect.stringMatching(
+          new RegExp(`${leases} cannot be used: it is a ${kind}.*\n.*\n.*FILE_NOT_REGULAR`),
+        ),
+      })
+      expect(await look(host)).toEqual(before)
+      expect(readFileSync(victim, 'utf8')).toBe(victimText)
+    },
+  )
 })
 
 test('a record or a fan file that is a pipe keeps nobody waiting', async () => {

@@ -48,7 +48,7 @@ describe('the leases of a bridge', () => {
     expect(container.address).toBe('250.0.0.46')
     const { fans } = await host.fanctlJson<ShowView>(['show'])
     expect(fans).toMatchObject([{ leases: { lent: 1, of: 1 } }])
-    expect((await host.fanctl(['show', '--wide'])).output).toContain('lan has no address left for DHCP: all 1 are lent')
+    expect((await host.fanctl(['show', '--wide'])).output).toContain('lan has no free DHCP address: all 1 are leased')
     lab.removeContainer(container)
     await host.fanctlJson(down)
     await host.fanctlJson(wide)
@@ -100,7 +100,7 @@ describe('the leases of a bridge', () => {
     await host.must(['truncate', '-s', '1G', file()])
     expect(await host.fanctl(wide)).toMatchObject({
       status: 1,
-      complaint: expect.stringMatching(/lan\.leases has at least 1073741824 bytes/),
+      complaint: expect.stringMatching(/lan\.leases is too large: at least 1073741824 bytes/),
     })
     const { leases, warnings } = await host.fanctlJson<LeasesView>(['leases'])
     expect({ leases, warnings }).toEqual({ leases: [], warnings: [expect.stringContaining('1073741824 bytes')] })

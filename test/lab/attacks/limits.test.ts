@@ -59,7 +59,7 @@ describe('open files', () => {
       ['sh', '-c', `ulimit -n 26; exec timeout --kill-after=20 4 '${process.execPath}' bin/fanctl monitor`],
       limits,
     )
-    expect(output + complaint).toMatch(/out of open files.*stopped by SIGTERM/s)
+    expect(output + complaint).toMatch(/too many open files.*stopped by SIGTERM/s)
     expect(await look(host)).toEqual(before)
   })
 })

@@ -47,7 +47,9 @@ describe.each([
     expect((await host.fanctl(['plan', ...fan, '--exit-code'])).status).toBe(0)
     const second = await host.fanctl(['monitor'])
     expect(second.status).toBe(1)
-    expect(second.complaint).toMatch(new RegExp(`process ${monitor.id}\\) keeps the fans .*\n.*\n.*MONITOR_RUNNING`))
+    expect(second.complaint).toMatch(
+      new RegExp(`already running on this host: node \\(process ${monitor.id}\\)\n.*\n.*MONITOR_RUNNING`),
+    )
     expect(await monitor.stop()).toBe(0)
     expect((await host.fanctl(['down', '-o', '250.0.0.0/8', '--no-wait'])).status).toBe(0)
   })

@@ -71,7 +71,7 @@ describe.each(labTypes())('the links of a %s fan', (type) => {
       const monitor = await host.fanctl(['monitor', '--once'])
       expect(monitor).toMatchObject({
         status: 0,
-        output: expect.stringContaining(`gave ${name} its name back, which was x`),
+        output: expect.stringContaining(`renamed x back to ${name}`),
       })
       expect(await bridges()).toEqual(['fan-250'])
       await isWhole()
@@ -131,7 +131,7 @@ describe.each(labTypes())('the links of a %s fan', (type) => {
     await host.must('ip link set fan-250 group 7'.split(' '))
     const { complaint } = await host.fanctl(up)
     expect(complaint).toContain('ip link set fan-250 group 6709614')
-    expect((await host.fanctl([...down, '--dry-run'])).complaint).toMatch(/fan-250 stays: .*group/)
+    expect((await host.fanctl([...down, '--dry-run'])).complaint).toMatch(/fan-250 was not removed: .*group/)
     await host.must('ip link set fan-250 group 6709614'.split(' '))
     await isWhole()
   })
@@ -154,7 +154,7 @@ describe.each(labTypes())('the links of a %s fan', (type) => {
     await host.must('ip link add fan-250 type bridge'.split(' '))
     expect(await host.fanctl(down)).toMatchObject({
       status: 1,
-      complaint: expect.stringContaining('fan-250 is in use, by v'),
+      complaint: expect.stringContaining('fan-250 is in use by v'),
     })
     await host.fanctlJson([...down, '--force'])
     expect(await bridges()).toEqual(['fan-250'])

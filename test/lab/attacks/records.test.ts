@@ -56,7 +56,7 @@ describe.each(labTypes())('a record of a %s fan', (type) => {
       expect(broken).toMatchObject([{ bridge: 'fan-250', overlay: '250.0.0.0/8', underlay: '10.0.0.11/16' }])
       expect(broken[0]?.error.message).toMatch(says)
       const { status, output } = await host.fanctl(['monitor', '--once'])
-      expect({ status, output }).toEqual({ status: 1, output: expect.stringContaining('fan-250: not kept: ') })
+      expect({ status, output }).toEqual({ status: 1, output: expect.stringContaining('fan-250: not watched: ') })
       expect(await near.reaches(far.address)).toBe(true)
     } finally {
       for (const file of [name, 'blue.fan.json']) rmSync(fileOf(file), { recursive: true, force: true })
@@ -69,7 +69,7 @@ describe.each(labTypes())('a record of a %s fan', (type) => {
     writeFileSync(fileOf(), whole.slice(0, whole.length / 2))
     const links = await fanLinks()
     await host.must(['ip', 'link', 'del', 'fan-251'])
-    expect((await host.fanctl(['monitor', '--once'])).output).toContain('put back bridge fan-251')
+    expect((await host.fanctl(['monitor', '--once'])).output).toContain('restored bridge fan-251')
     await host.fanctlJson(upWords('252.0.0.0/8'))
     await host.fanctlJson(['down', '-o', '252.0.0.0/8'])
     const { status, output } = await host.fanctl(['show', '--check'])
@@ -106,7 +106,7 @@ describe.each(labTypes())('a record of a %s fan', (type) => {
     writeFileSync(fileOf(), '{')
     expect(await host.fanctl(['down', '--bridge', 'fan-250'])).toMatchObject({
       status: 1,
-      complaint: expect.stringContaining('fan-250 is in use, by v'),
+      complaint: expect.stringContaining('fan-250 is in use by v'),
     })
     await host.fanctlJson(['down', '-o', '250.0.0.0/8', '--force'])
     expect(await show()).toMatchObject({ broken: [], fans: [{ bridge: 'fan-251', state: 'up' }] })
@@ -115,7 +115,7 @@ describe.each(labTypes())('a record of a %s fan', (type) => {
     writeFileSync(fileOf('host-before.json'), '{')
     expect(await host.fanctl(['down', '--bridge', 'fan-251'])).toMatchObject({
       status: 0,
-      complaint: expect.stringContaining('settings of the whole host stay as they are'),
+      complaint: expect.stringContaining('settings of the whole host were not reset'),
     })
   })
 })

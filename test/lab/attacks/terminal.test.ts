@@ -108,7 +108,7 @@ describe('a container', () => {
     const traced = await fanctl(['trace', address])
     expectShown(traced)
     expect(traced.output).toMatch(/the namespace of \\u001b\[31m\\u202e\\u200bx/)
-    expect(traced.output).toMatch(/at the port \\u001b\[31m\\u202e\$\(id\) of fan-250/)
+    expect(traced.output).toMatch(/on port \\u001b\[31m\\u202e\$\(id\) of fan-250/)
   })
 
   test('the same as JSON', async () => {
@@ -141,12 +141,12 @@ describe('a container', () => {
       output += text
     })
     const says = (text: string) => vi.waitFor(() => expect(output).toContain(text), { timeout: 60_000 })
-    await says('keeping the fans')
+    await says("watching this host's fans")
     // It knows the container's link once it has looked.
     await host.must(['ip', 'addr', 'flush', 'dev', bridge])
-    await says('put back address')
+    await says('restored address')
     await host.must(['ip', 'link', 'del', bridge])
-    await says('put back bridge')
+    await says('restored bridge')
     expectShown({ status: 0, output, complaint: '' })
     const isLine = words.length > 0 ? /^\{.*\}$/ : /^<[346]>/
     expect(

@@ -98,7 +98,10 @@ describe('a server is seen', () => {
       host.run([...before, ...asNobody, process.execPath, program, 'show', '--check'])
     expect(await show([])).toMatchObject({ status: 0, complaint: expect.not.stringContaining('dnsmasq') })
     const unseen = await show(hiding)
-    expect(unseen).toMatchObject({ status: 0, complaint: expect.stringContaining('whether dnsmasq runs is not known') })
+    expect(unseen).toMatchObject({
+      status: 0,
+      complaint: expect.stringContaining('whether dnsmasq runs was not checked'),
+    })
     process.kill(await serverOn(host), 'SIGKILL')
     expect((await show([])).status).toBe(3)
   })

@@ -63,7 +63,7 @@ export const vxlan: FanType = {
     address: gatewayOf(sliceOf(fan, host)),
     mac: macOf({ ...fan, host }, 'bridge'),
   }),
-  claim: (options) => `VNI ${vniOf(options)} and UDP port ${portOf(options)}`,
+  claim: (options) => `VNI ${vniOf(options)} on UDP port ${portOf(options)}`,
   clash,
   recognise: ({ tunnel }) => {
     if (tunnel?.kind !== 'vxlan') return undefined
