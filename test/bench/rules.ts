@@ -19,8 +19,9 @@ async function setTable(host: LabHost, text: string): Promise<void> {
 
 /** Masquerading alone, as fanctl writes it. */
 function natOnly(text: string): string {
-  const [chain = ''] = text.match(/^\tchain postrouting \{.*?^\t\}/ms) ?? []
-  return `table inet fanctl {\n${chain}\n}\n`
+  const rules = text.split('\n').filter((line) => / masquerade\b/.test(line))
+  const hook = 'type nat hook postrouting priority srcnat; policy accept;'
+  return `table inet fanctl {\nchain postrouting {\n${hook}\n${rules.join('\n')}\n}\n}\n`
 }
 
 /** A ping for each answer, without a pause: the way there and back is all that it waits for. */

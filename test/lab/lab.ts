@@ -168,7 +168,8 @@ export class Lab {
     const namespace = namespaceName(name)
     await must(['ip', 'netns', 'add', namespace])
     await must(['ip', '-n', namespace, 'link', 'set', 'lo', 'up'])
-    await must(`ip -n ${host.namespace} link add v${name} type veth peer name eth0 netns ${namespace}`.split(' '))
+    const card = `eth0 address ${cardOf(host, number)}`
+    await must(`ip -n ${host.namespace} link add v${name} type veth peer name ${card} netns ${namespace}`.split(' '))
     await must(`ip -n ${host.namespace} link set v${name} master ${bridge} up`.split(' '))
     await must(['ip', '-n', namespace, 'link', 'set', 'eth0', 'up'])
     const container = new LabContainer(name, host, await askForLease(name, namespace))
@@ -217,6 +218,12 @@ export interface Pair {
   readonly from: LabContainer
   readonly to: LabContainer
   readonly reached: boolean
+}
+
+/** The same each time: dnsmasq chooses an address by it, and some tests use addresses that nobody has. */
+function cardOf(host: LabHost, number: number): string {
+  const bytes = [0x02, 0xfa, host.underlay.address, host.underlay.address / 2 ** 8, number / 2 ** 8, number]
+  return bytes.map((byte) => (Math.floor(byte) % 256).toString(16).padStart(2, '0')).join(':')
 }
 
 async function askForLease(name: string, namespace: string): Promise<Record<string, string>> {

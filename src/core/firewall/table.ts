@@ -18,7 +18,7 @@ import {
   throughTheTunnel,
   trustHere,
 } from './source-rules.js'
-import { betweenHosts, noneFromHere, onlyTunnelsSend, untracked, whereSendersAre } from './tunnel-rules.js'
+import { fromElsewhere, fromHosts, noneFromHere, onlyTunnelsSend, untracked, whereSendersAre } from './tunnel-rules.js'
 
 export const tableName = 'fanctl'
 
@@ -35,7 +35,8 @@ const kinds: readonly ((fan: Fan, all: readonly Fan[]) => Rule[])[] = [
   throughTheTunnel,
   outOfUncheckedTunnel,
   notFromElsewhere,
-  betweenHosts,
+  fromHosts,
+  fromElsewhere,
   sizesFromUnderlay,
   overlayOnly,
   neighbours,

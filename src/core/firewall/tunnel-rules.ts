@@ -29,8 +29,13 @@ export function onlyTunnelsSend(fan: Fan, fans: readonly Fan[]): Rule[] {
  * of this host, from anybody, and a vxlan tunnel over IPv6, too: what comes by such a way was sent past the rules of its
  * host. Of ipip packets only those are looked at that carry a source of the overlay; others belong to other tunnels.
  */
-export function betweenHosts(fan: Fan, fans: readonly Fan[]): Rule[] {
-  return ofWire(fan, (wire) => wire.betweenHosts(fan, sameType(fan, fans)))
+export function fromHosts(fan: Fan): Rule[] {
+  return ofWire(fan, (wire) => [wire.fromHosts(fan)])
+}
+
+/** No fan's hosts have sent it. */
+export function fromElsewhere(fan: Fan): Rule[] {
+  return ofWire(fan, (wire) => wire.fromElsewhere(fan))
 }
 
 /** From this host to itself no tunnel sends; a process could, to any address of it. */

@@ -60,10 +60,11 @@ export const ipip: FanType = {
         `${outer} ip daddr ${formatPrefix(fan.underlay)} ${insideMatch(innerSource, fan.overlay)} fib saddr type local`,
       ),
     ],
-    betweenHosts: (fan) => [
-      dropRule('arrival', 'forged', `${carries(fan)} ip daddr != ${formatAddress(fan.host)}`),
-      dropRule('arrival', 'forged', `${carries(fan)} ip saddr != ${formatPrefix(fan.underlay)}`),
-    ],
+    fromHosts: (fan) => {
+      const ends = `ip saddr ${formatPrefix(fan.underlay)} ip daddr ${formatAddress(fan.host)}`
+      return rule('arrival', `${carries(fan)} ${ends} accept`)
+    },
+    fromElsewhere: (fan) => [dropRule('arrival', 'forged', carries(fan))],
     noneFromHere: () => [],
   },
   entrance: (fan) => throughLink(steerings[fan.steering].isShared ? sharedTunnelName : tunnelName(fan.overlay)),

@@ -68,8 +68,9 @@ export interface Wire {
   match(fan: TypeOptions): string
   /** Only tunnels of this host send them. `fans` are all fans of this type here. */
   fromTunnels(fan: TypedFan, fans: readonly TypedFan[]): Rule[]
-  /** They come from a host to the address of this one. */
-  betweenHosts(fan: TypedFan, fans: readonly TypedFan[]): Rule[]
+  /** Those that come from a host to the address of this one, and all others. */
+  fromHosts(fan: TypedFan): Rule
+  fromElsewhere(fan: TypedFan): Rule[]
   /** None come from this host. */
   noneFromHere(fan: TypedFan): Rule[]
 }

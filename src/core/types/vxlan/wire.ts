@@ -1,5 +1,5 @@
 /** The UDP packets of vxlan fans. A port is of all fans that use it: what the firewall says of it holds for them all. */
-import { dropRule, linksIn } from '../../firewall/rule.js'
+import { dropRule, linksIn, rule } from '../../firewall/rule.js'
 import { formatAddress, formatPrefix } from '../../ipv4.js'
 import { tunnelName } from '../../names.js'
 import type { TypedFan, TypeOptions, Wire } from '../type.js'
@@ -16,17 +16,12 @@ export const vxlanWire: Wire = {
     const leaving = `${match(fan)} ip daddr ${formatPrefix(fan.underlay)} iifname != ${linksIn(tunnels)}`
     return [dropRule('after-nat', 'forged', `${leaving} fib saddr type local`)]
   },
-  betweenHosts: (fan, fans) => {
-    const sharing = onPort(fan, fans)
-    // Not a set: networks of two fans may overlap.
-    const elsewhere = [...new Set(sharing.map((one) => `ip saddr != ${formatPrefix(one.underlay)}`))].join(' ')
-    const hosts = [...new Set(sharing.map((one) => formatAddress(one.host)))].join(', ')
-    return [
-      `${match(fan)} ip daddr != { ${hosts} }`,
-      `${match(fan)} ${elsewhere}`,
-      `meta nfproto ipv6 ${match(fan)}`,
-    ].map((text) => dropRule('arrival', 'forged', text))
+  fromHosts: (fan) => {
+    const ends = `ip saddr ${formatPrefix(fan.underlay)} ip daddr ${formatAddress(fan.host)}`
+    return rule('arrival', `${match(fan)} ${ends} accept`)
   },
+  // Over IPv6, too.
+  fromElsewhere: (fan) => [dropRule('arrival', 'forged', match(fan))],
   // No tunnel sends to its own host; a process could, to any address of it.
   noneFromHere: (fan) => [dropRule('prerouting', 'forged', `iifname "lo" ${match(fan)}`)],
 }
