@@ -2,6 +2,7 @@
 import { bridgeOf, type LinkFacts, mtuOf, tunnelsOf } from './desired-links.js'
 import { bridgeAddressOf, type Fan, fanPoolOf, fanSliceOf, ownLinksOf, sharesTunnel, tunnelOf } from './fan.js'
 import { gatewayOf } from './fan-map.js'
+import type { RuleFacts } from './firewall/rule.js'
 import { firewallOf } from './firewall/table.js'
 import { netmaskOf, sizeOf } from './ipv4.js'
 import type { Address, DhcpServer, Filter, Link, State } from './state.js'
@@ -9,7 +10,7 @@ import { guardOf } from './steering/filters.js'
 import { steeringOf } from './steerings/steerings.js'
 
 /** What a desired state depends on besides the fans. */
-export interface HostFacts extends LinkFacts {
+export interface HostFacts extends LinkFacts, RuleFacts {
   /** Whether there can be a firewall here. A fan with NAT asks for one all the same. */
   readonly firewall: boolean
 }
@@ -33,7 +34,7 @@ export const notedSysctls: readonly string[] = [...Object.keys(hostSysctls), acc
 export function desiredState(fans: readonly Fan[], facts: HostFacts): Omit<State, 'files'> {
   const owners = new Map(fans.flatMap((fan) => ownLinksOf(fan).map((link) => [link, fan.bridge])))
   const links = [...tunnelsOf(fans, facts), ...fans.map((fan) => bridgeOf(fan, facts))]
-  const firewall = facts.firewall || fans.some((fan) => fan.nat) ? firewallOf(fans) : undefined
+  const firewall = facts.firewall || fans.some((fan) => fan.nat) ? firewallOf(fans, facts) : undefined
   return {
     links: links.map((link): Link => ({ ...link, owner: owners.get(link.name) })),
     addresses: fans.map((fan): Address => ({ link: fan.bridge, prefix: bridgeAddressOf(fan) })),

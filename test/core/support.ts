@@ -57,7 +57,7 @@ export function fan(text: FanText = {}): Fan {
 
 /** A host with IPv6 and nftables whose underlay links all have one MTU. */
 export function factsFor(fans: readonly Fan[], mtu = 1500): HostFacts {
-  return { ipv6: true, firewall: true, underlayMtus: Object.fromEntries(fans.map((one) => [one.host, mtu])) }
+  return { ipv6: true, firewall: true, cards: {}, underlayMtus: Object.fromEntries(fans.map((one) => [one.host, mtu])) }
 }
 
 /** The error that a call ends with. */

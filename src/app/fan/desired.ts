@@ -4,6 +4,7 @@ import { formatRecord, recordName } from '../../config/record.js'
 import type { Change } from '../../core/change.js'
 import { desiredState, type HostFacts } from '../../core/desired.js'
 import { type Fan, ownLinksOf, typeOf } from '../../core/fan.js'
+import { cardIn } from '../../core/firewall/tunnel-rules.js'
 import { plan } from '../../core/plan.js'
 import type { State } from '../../core/state.js'
 import type { Observation } from '../ports/machine.js'
@@ -42,7 +43,16 @@ export function factsOf(fans: readonly Fan[], found: Observation): HostFacts {
     ipv6: found.ipv6,
     firewall: found.firewallProblem === undefined,
     underlayMtus: Object.fromEntries(fans.map((fan) => [fan.host, underlayMtuOf(fan, found)])),
+    cards: Object.fromEntries(fans.flatMap((fan) => cardsOf(fan, found))),
   }
+}
+
+/** A fan whose underlay address is gone keeps the link that its table names. */
+function cardsOf(fan: Fan, found: Observation): [host: number, card: string][] {
+  const link = found.addresses.find(({ prefix }) => prefix.address === fan.host)?.link
+  const card = link ?? cardIn(found.firewall?.text ?? '', fan)
+  // The name becomes part of a rule.
+  return card !== undefined && /^[\w.:@-]+$/.test(card) ? [[fan.host, card]] : []
 }
 
 /** In bytes. A fan whose underlay address is gone keeps the MTU that it has. */

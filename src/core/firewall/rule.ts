@@ -39,6 +39,12 @@ export function fromBridge({ bridge }: { readonly bridge: string }): string {
   return `from-${bridge}`
 }
 
+/** What rules depend on besides the fans. */
+export interface RuleFacts {
+  /** The link with an address of the underlay, by that address. Left out: it is not known, or its name is not one for nft. */
+  readonly cards: Readonly<Record<number, string>>
+}
+
 /** The way that packets of a fan come in by, as nft matches it, and all other ways. */
 export interface Entrance {
   readonly through: string

@@ -7,7 +7,7 @@ import { connections, neighbours } from './bounds.js'
 import { fromOwnSlice, notFromElsewhere, overlayOnly } from './dhcp-rules.js'
 import type { DropReason, Drops } from './drops.js'
 import { sizesFromUnderlay, sizesToUnderlay } from './error-rules.js'
-import { baseChains, type Rule, rule } from './rule.js'
+import { baseChains, type Rule, type RuleFacts, rule } from './rule.js'
 import {
   bridgeFirst,
   fromContainers,
@@ -18,13 +18,22 @@ import {
   throughTheTunnel,
   trustHere,
 } from './source-rules.js'
-import { fromElsewhere, fromHosts, noneFromHere, onlyTunnelsSend, untracked, whereSendersAre } from './tunnel-rules.js'
+import {
+  byTheCard,
+  fromElsewhere,
+  fromHosts,
+  noneFromHere,
+  onlyTunnelsSend,
+  untracked,
+  whereSendersAre,
+} from './tunnel-rules.js'
 
 export const tableName = 'fanctl'
 
 /** All rules there are, in the order in which a chain asks them: what most packets are comes first. */
-const kinds: readonly ((fan: Fan, all: readonly Fan[]) => Rule[])[] = [
+const kinds: readonly ((fan: Fan, all: readonly Fan[], facts: RuleFacts) => Rule[])[] = [
   bridgeFirst,
+  byTheCard,
   fromOwnSlice,
   stamped,
   noneFromHere,
@@ -58,10 +67,12 @@ function masquerade(fan: Fan): Rule[] {
   return [rule('postrouting', `${match} oifname != "${fan.bridge}" masquerade`)]
 }
 
+const unknown: RuleFacts = { cards: {} }
+
 /** The table for these fans, undefined for none. */
-export function firewallOf(fans: readonly Fan[]): Firewall | undefined {
+export function firewallOf(fans: readonly Fan[], facts = unknown): Firewall | undefined {
   if (fans.length === 0) return undefined
-  const all = rulesOf(fans)
+  const all = rulesOf(fans, facts)
   const sets = new Map(all.flatMap(({ set }) => (set ? [[set.name, set.words]] : [])))
   return {
     text: [
@@ -80,9 +91,9 @@ interface NamedRule extends Rule {
 }
 
 /** In the order of the table. Fans can have a rule in common. */
-function rulesOf(fans: readonly Fan[]): NamedRule[] {
+function rulesOf(fans: readonly Fan[], facts: RuleFacts): NamedRule[] {
   const different = new Map<string, NamedRule>()
-  for (const rule of kinds.flatMap((kind) => fans.flatMap((fan) => kind(fan, fans)))) {
+  for (const rule of kinds.flatMap((kind) => fans.flatMap((fan) => kind(fan, fans, facts)))) {
     const digest = digestOf(rule)
     if (!different.has(digest)) different.set(digest, { ...rule, digest })
   }
@@ -125,7 +136,8 @@ export function parseFirewall(text: string): Firewall | undefined {
 
 /** What a table has dropped for the sake of one of its fans. A rule that several have in common counts for each. */
 export function dropsOf(fan: Fan, fans: readonly Fan[], { packets = {} }: Firewall): Drops {
-  const rules = kinds.flatMap((kind) => kind(fan, fans))
+  // Those that drop depend on nothing else.
+  const rules = kinds.flatMap((kind) => kind(fan, fans, unknown))
   const sum = (reason: DropReason) =>
     rules.filter((rule) => rule.reason === reason).reduce((count, rule) => count + (packets[digestOf(rule)] ?? 0), 0)
   return { forged: sum('forged'), martian: sum('martian'), dhcp: sum('dhcp'), excess: sum('excess') }

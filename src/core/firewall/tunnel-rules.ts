@@ -3,9 +3,9 @@
  * source, so whoever could send one in this host's name could speak for every container of it.
  */
 import { type Fan, typeOf } from '../fan.js'
-import { formatAddress, formatPrefix } from '../ipv4.js'
+import { formatAddress, formatPrefix, overlaps } from '../ipv4.js'
 import type { Wire } from '../types/type.js'
-import { dropRule, notFromCard, type Rule, rule } from './rule.js'
+import { dropRule, notFromCard, type Rule, type RuleFacts, rule } from './rule.js'
 
 /** What a type without packets of its own has nothing to say to. */
 function ofWire(fan: Fan, rules: (wire: Wire, outer: string) => Rule[]): Rule[] {
@@ -53,6 +53,23 @@ export function whereSendersAre(fan: Fan): Rule[] {
   return ofWire(fan, (_, outer) => [
     dropRule('prerouting', 'forged', `${outer} ip daddr ${formatPrefix(fan.underlay)} ${notFromCard} ${elsewhere}`),
   ])
+}
+
+/**
+ * What most tunnel packets are: on the link with this host's address, from a host to that. None of the other rules is
+ * about them, unless the hosts are containers of another fan. What comes by another link is asked where its sender is.
+ */
+export function byTheCard(fan: Fan, fans: readonly Fan[], { cards }: RuleFacts): Rule[] {
+  const card = cards[fan.host]
+  if (card === undefined || fans.some(({ overlay }) => overlaps(overlay, fan.underlay))) return []
+  const ends = `ip saddr ${formatPrefix(fan.underlay)} ip daddr ${formatAddress(fan.host)}`
+  return ofWire(fan, (_, outer) => [rule('prerouting', `iifname "${card}" ${outer} ${ends} notrack accept`)])
+}
+
+/** The card of a fan by a table as nft prints it, if that says. */
+export function cardIn(text: string, { host }: Pick<Fan, 'host'>): string | undefined {
+  const address = formatAddress(host).replaceAll('.', '\\.')
+  return text.match(new RegExp(`iifname "([^"]+)" .* ip daddr ${address} notrack accept`))?.[1]
 }
 
 /**

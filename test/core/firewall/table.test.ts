@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Fan } from '../../../src/core/fan.js'
 import { dropsOf, firewallOf, parseFirewall } from '../../../src/core/firewall/table.js'
+import { cardIn } from '../../../src/core/firewall/tunnel-rules.js'
 import type { SteeringName } from '../../../src/core/steerings/names.js'
 import type { TypeName } from '../../../src/core/types/types.js'
 import { anyFans } from '../arbitraries.js'
@@ -93,6 +94,22 @@ describe('the table', () => {
     expect(chainOf('arrival', [routed])).toContain(
       'ip daddr 250.3.4.1 meta l4proto { tcp, udp } th dport 53 iifname != { "fan-250", "ftun0", "lo" } drop',
     )
+  })
+
+  test("lets tunnel packets between hosts in at once on the link with this host's address, where that is known", () => {
+    const known = { cards: { [bridged.host]: 'eth0' } }
+    const table = (fans: readonly Fan[]) => firewallOf(fans, known)?.text ?? ''
+    const first = 'iifname "eth0" udp dport 8472 ip saddr 10.0.0.0/16 ip daddr 10.0.3.4 notrack accept'
+    expect(table([bridged])).toContain(first)
+    expect(table([routed])).toContain(first.replace('udp dport 8472', 'ip protocol 4'))
+    expect(firewallOf([bridged])?.text).not.toContain('eth0')
+    // Hosts that are containers of another fan have that one's rules to pass.
+    expect(table([bridged, fan({ type: 'vxlan', overlay: '8.0.0.0/6', underlay: '192.168.7.8/24' })])).not.toContain(
+      'eth0',
+    )
+    const printed = `\t\t${first} comment "0123456789ab"\n`
+    expect(cardIn(printed, bridged)).toBe('eth0')
+    expect(cardIn(printed.replace('10.0.3.4', '10.0.3.40'), bridged)).toBeUndefined()
   })
 
   test('lets tunnel packets in where their sender is, and tracks none', () => {
