@@ -1,7 +1,11 @@
 /** How commands are told to stop. */
+import { setTimeout as sleep } from 'node:timers/promises'
 import { hear } from '../services/signals.js'
 
 export { hear }
+
+/** Milliseconds between a signal to this process and the same one to its group, as timeout(1) sends them. */
+const patience = 100
 
 /**
  * Lets work notice signals instead of being ended by them: the reason that it is aborted for is the signal's name. Nor
@@ -10,5 +14,10 @@ export { hear }
 export async function untilSignal<Result>(work: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
   const stop = new AbortController()
   hear((name) => stop.abort(name))
-  return await work(stop.signal)
+  try {
+    return await work(stop.signal)
+  } finally {
+    // While Node ends, a signal does what it does to any program.
+    if (stop.signal.aborted) await sleep(patience)
+  }
 }
