@@ -40,7 +40,8 @@ export async function runDownAll(
 ): Promise<DownAllView> {
   const { downAll } = await import('../app/fan/up-all.js')
   const result = await command.withMachine(
-    (machine) => untilSignal((signal) => downAll(machine, options, signal)),
+    (machine) =>
+      options.dryRun ? downAll(machine, options) : untilSignal((signal) => downAll(machine, options, signal)),
     noWait,
   )
   const view = viewDownAll(result)
@@ -71,7 +72,7 @@ export async function runDownEverything(
   command.printWarnings(view.warnings)
   command.print(view, ({ steps, changed, bridges }) => {
     if (dryRun) return printPlan(steps)
-    if (!changed) return 'there is nothing of fanctl on this host'
+    if (!changed) return 'nothing to remove: this host has no fans and nothing left of earlier ones'
     return bridges.length > 0 ? `down: ${bridges.join(', ')}` : 'removed what was left of earlier fans'
   })
   return view

@@ -12,7 +12,7 @@ import { choiceFrom, wordsOf } from './request.js'
 export class Down extends FanCommand {
   static override summary = 'Take a fan down. Its DHCP leases are kept.'
   static override description =
-    'Refuses while containers are attached to the bridge, and lists them. The last fan also turns forwarding (net.ipv4.ip_forward) off again, unless other bridges need it. Networks may also be given as words, as with "up".'
+    'Refuses while containers are attached to the bridge, and lists them. Taking down the last fan also resets forwarding (net.ipv4.ip_forward), unless other bridges may need it. Networks may also be given as words, as with "up".'
   static override examples = [
     '<%= config.bin %> down -o 250.0.0.0/8 -u 10.0.3.4/16',
     { command: '<%= config.bin %> down --bridge fan-250 --force', description: 'Disconnect its containers.' },

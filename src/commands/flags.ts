@@ -21,7 +21,7 @@ export const networkFlags = {
   underlay: Flags.string({
     char: 'u',
     description:
-      "this host's address with the length of the hosts' network (10.0.3.4/16), that network (10.0.0.0/16), a device (eth0/16; eth0 alone means /16), or default/16 for the device of the default route",
+      "this host's address with the length of the hosts' network (10.0.3.4/16), that network (10.0.0.0/16), a device (eth0/16), or default/16 for the device of the default route; without a length: /16",
     helpValue: 'UNDERLAY',
   }),
 }

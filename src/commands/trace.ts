@@ -12,7 +12,7 @@ const most = 5
 export class Trace extends FanCommand {
   static override summary = 'Trace a packet to an address: who owns it, which path it takes, and where it stops.'
   static override description =
-    'The address may be in an overlay or an underlay. Pings the owner, its gateway and the address itself, with small and with full-size packets; for an address on this host, names the container, its lease and its port. Changes nothing. Only the counters and the firewall need root. Exits with 0 if the address answers and full-size packets arrive, with 1 if the path ends early.'
+    'The address may be in an overlay or an underlay. Pings the owner, its gateway and the address itself, with small and with full-size packets; for an address on this host, names the container, its lease and its port. Changes nothing. Only the counters and the firewall need root. Exits with 0 if the address answers and full-size packets arrive (with --no-probe, if nothing on this host stops a packet), otherwise with 1.'
   static override usage = 'trace ADDRESS [--no-probe] [--count N] [--timeout SECONDS]'
   static override examples = [
     '<%= config.bin %> trace 250.7.8.9',

@@ -8,16 +8,16 @@ interface Limit {
 
 const openFiles: Limit = {
   problem: 'too many open files',
-  remedy: 'ulimit -n 1024, or LimitNOFILE= in the unit of a service',
+  remedy: 'ulimit -n 1024, or LimitNOFILE= in the unit of the service',
 }
 const allFiles: Limit = { problem: 'too many open files in the whole system', remedy: 'sysctl -w fs.file-max=NUMBER' }
 const processes: Limit = {
   problem: 'too many processes',
-  remedy: 'ulimit -u, or LimitNPROC= and TasksMax= in the unit of a service',
+  remedy: 'ulimit -u, or LimitNPROC= and TasksMax= in the unit of the service',
 }
 const memory: Limit = {
   problem: 'out of memory',
-  remedy: 'ulimit -v unlimited, or MemoryMax= in the unit of a service',
+  remedy: 'ulimit -v unlimited, or MemoryMax= in the unit of the service',
 }
 
 /** By the names that the kernel's functions give them. */

@@ -25,14 +25,14 @@ const typeMask = 0x3fff
 /** The only mapping in the attribute, with the outer source of its link; undefined for anything else. */
 export function decodeFanMap(bytes: Buffer | undefined, local: Ipv4 | undefined): LinkMap | undefined {
   if (bytes?.length !== mappingBytes || readU16(bytes) !== mappingBytes) return undefined
-  if ((u16At(bytes, 2) & typeMask) !== mapping) return undefined
+  if ((u16At(bytes, 2) & typeMask) !== mapping || local === undefined) return undefined
   const data = bytes.subarray(4)
   const prefixAt = (address: number, length: number): Prefix => ({
     address: need(readIpv4(data.subarray(address)), 'an address of a fan map'),
     length: u16At(data, length),
   })
   return {
-    local: need(local, 'the address of a link with a fan map'),
+    local,
     underlay: prefixAt(0, 8),
     overlay: prefixAt(4, 10),
   }

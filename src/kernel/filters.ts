@@ -118,9 +118,11 @@ function place(index: number, filter: Filter): Buffer {
   return header(index, filter.handle, parents[filter.direction], filter.preference * 65_536 + allProtocols)
 }
 
-/** The filters with programs on a link, both directions. `tc filter show dev LINK egress|ingress` */
-export async function listFilters(netlink: Rtnetlink, link: string): Promise<FoundFilter[]> {
-  const index = await indexOf(netlink, link)
+/** The filters with programs on a link, both directions; none on one that has gone. `tc filter show dev LINK egress|ingress` */
+export async function listFilters(
+  netlink: Rtnetlink,
+  { name: link, index }: { readonly name: string; readonly index: number },
+): Promise<FoundFilter[]> {
   const found: FoundFilter[] = []
   for (const direction of ['ingress', 'egress'] as const) {
     const request = header(index, 0, parents[direction], 0)

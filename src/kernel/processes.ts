@@ -26,7 +26,7 @@ export async function endProcess(id: number, isMeant: () => boolean): Promise<vo
       signalProcess(descriptor, signal)
       if (await hasEnded(descriptor)) return
     }
-    throw new Error('not even by SIGKILL')
+    throw new Error('not even after SIGKILL')
   } catch (error) {
     if (!isGone(error)) throw error
   } finally {

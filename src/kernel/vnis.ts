@@ -34,9 +34,11 @@ export async function delVni(netlink: Rtnetlink, link: string, vni: number): Pro
 }
 
 /** The VNIs of one link; the kernel tells runs of them by their ends. `bridge vni show dev LINK` */
-export async function listVnis(netlink: Rtnetlink, link: string): Promise<number[]> {
-  const body = header(await indexOf(netlink, link))
-  return (await netlink.dump(`bridge vni show dev ${link}`, messages.getTunnel, body)).flatMap(decodeVnis)
+export async function listVnis(
+  netlink: Rtnetlink,
+  { name, index }: { readonly name: string; readonly index: number },
+): Promise<number[]> {
+  return (await netlink.dump(`bridge vni show dev ${name}`, messages.getTunnel, header(index))).flatMap(decodeVnis)
 }
 
 /** The VNIs in one message of the list. */

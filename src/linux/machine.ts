@@ -99,9 +99,14 @@ export class LinuxMachine implements Machine {
 
   async lock(signal?: AbortSignal): Promise<() => void> {
     const unlock = await lockNamespace(holderOf, { ...this.#waiting, signal })
-    const { runtime, state, config } = this.#paths
-    for (const folder of [runtime, settingsFolder(this.#paths), state]) removeUnfinished(folder)
-    removeUnfinished(dirname(config), `${basename(config)}.`)
+    try {
+      const { runtime, state, config } = this.#paths
+      for (const folder of [runtime, settingsFolder(this.#paths), state]) removeUnfinished(folder)
+      removeUnfinished(dirname(config), `${basename(config)}.`)
+    } catch (error) {
+      unlock()
+      throw error
+    }
     return unlock
   }
 

@@ -39,8 +39,7 @@ export async function observeLinux({ netlink, dnsmasq, folder, privileged }: Sou
   const addresses = await listAddresses(netlink)
   const routes = await listRoutes(netlink)
   const filters: FoundFilter[] = []
-  for (const { name } of ours.filter((link) => clsacts.has(link.name)))
-    filters.push(...(await listFilters(netlink, name)))
+  for (const link of ours.filter(({ name }) => clsacts.has(name))) filters.push(...(await listFilters(netlink, link)))
   const running = new Set(ours.filter(({ up }) => up).map(({ name }) => name))
   return {
     links: await Promise.all(links.map((link) => completeLink(netlink, link, clsacts))),
@@ -66,11 +65,11 @@ function isCut({ link, prefix }: Address, routes: readonly FoundRoute[]): boolea
 /** Adds what takes further messages; of other programs' links that is not needed. */
 async function completeLink(
   netlink: Rtnetlink,
-  { index: _, master: __, vni, ...link }: ListedLink,
+  { index, master: _, vni, ...link }: ListedLink,
   clsacts: ReadonlySet<string>,
 ): Promise<FoundLink> {
   const { name, kind, ours } = link
-  const vnisOf = async () => (link.fanMap ? [need(vni, 'IFLA_VXLAN_ID')] : await listVnis(netlink, name))
+  const vnisOf = async () => (link.fanMap ? [need(vni, 'IFLA_VXLAN_ID')] : await listVnis(netlink, { name, index }))
   return {
     ...link,
     clsact: clsacts.has(name),

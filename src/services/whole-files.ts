@@ -6,6 +6,7 @@ import {
   existsSync,
   fchmodSync,
   fchownSync,
+  fstatSync,
   fsyncSync,
   opendirSync,
   openSync,
@@ -58,12 +59,16 @@ export function writeWhole(path: string, text: string): void {
 function fill(descriptor: number, text: string, found: Stats | undefined): void {
   try {
     writeFileSync(descriptor, text)
-    if (found) fchownSync(descriptor, found.uid, found.gid)
+    if (found && !sameOwner(found, fstatSync(descriptor))) fchownSync(descriptor, found.uid, found.gid)
     fchmodSync(descriptor, found ? found.mode & 0o777 : newMode)
     fsyncSync(descriptor)
   } finally {
     closeSync(descriptor)
   }
+}
+
+function sameOwner(a: Stats, b: Stats): boolean {
+  return a.uid === b.uid && a.gid === b.gid
 }
 
 /** Makes a folder, none above it. Throws FILE_UNUSABLE. */

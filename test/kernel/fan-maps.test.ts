@@ -17,7 +17,8 @@ describe.runIf(endianness() === 'LE')('a fan map', () => {
   test('reads back as it was written', () => {
     const data = decodeAttributes(encodeAttributes([encodeFanMap(map)])).get(fanMapAttribute)
     expect(decodeFanMap(data, map.local)).toEqual(map)
-    expect(() => decodeFanMap(data, undefined)).toThrow('lacks the address of a link with a fan map')
+    // Another program's link may have a map and no address of its own: nothing that fanctl could have made.
+    expect(decodeFanMap(data, undefined)).toBeUndefined()
   })
 
   test.each([

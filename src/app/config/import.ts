@@ -43,6 +43,6 @@ export function writeImport(text: string, options: Options, files: Files): Impor
     ...imported,
     path: config,
     added,
-    warnings: kept.map((line) => `${config} already has a line for these networks, which was kept: ${line}`),
+    warnings: kept.map((line) => `not added, because ${config} already has a line for these networks: ${line}`),
   }
 }

@@ -37,7 +37,10 @@ export function toPutBack(found: Observation): Record<string, string> {
 /** What the last `down` says if it cannot put settings back, or leaves forwarding on although a fan turned it on. */
 export function forwardingWarnings(found: Observation): string[] {
   const isKept = noted(found)[forwarding] !== undefined && toPutBack(found)[forwarding] === undefined
-  return [...lostWarning(found), ...(isKept ? ['net.ipv4.ip_forward stays 1: other bridges of this host need it'] : [])]
+  return [
+    ...lostWarning(found),
+    ...(isKept ? ['net.ipv4.ip_forward stays 1, because other bridges on this host may need it'] : []),
+  ]
 }
 
 function noted(found: Observation): Before['sysctls'] {

@@ -2,6 +2,7 @@
 import { linksOf } from '../../core/fan.js'
 import { dropsOf } from '../../core/firewall/table.js'
 import { inOrder } from '../fan/desired.js'
+import { seenIn } from '../fan/known.js'
 import { portsOf } from '../fan/ports.js'
 import { concerns, countsOf } from '../fan/show.js'
 import type { Machine } from '../ports/machine.js'
@@ -9,8 +10,9 @@ import type { Look } from './keeper.js'
 import type { Measured, Tally } from './metrics.js'
 
 /** The fans as a look left them. */
-export function measure(machine: Machine, { found, followed, left }: Look): Measured[] {
+export function measure(machine: Machine, { found, followed, left, broken }: Look): Measured[] {
   const { fans, stranded } = followed
+  const all = inOrder([...fans, ...seenIn(broken)])
   const leases = machine.leases()
   return fans.map((fan) => ({
     fan,
@@ -22,7 +24,7 @@ export function measure(machine: Machine, { found, followed, left }: Look): Meas
     containers: portsOf(fan, found).length,
     leases: leases[fan.bridge] ?? 0,
     counts: countsOf(machine, fan, found),
-    drops: found.firewall && dropsOf(fan, inOrder(fans), found.firewall),
+    drops: found.firewall && dropsOf(fan, all, found.firewall),
   }))
 }
 

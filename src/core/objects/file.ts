@@ -25,7 +25,8 @@ export function dropFiles(desired: State, actual: State): Change[] {
 
 export const file: ObjectType<'file'> = {
   words: { add: 'set-file' },
-  ownerOf: ({ name }, owners) => [...owners.values()].find((bridge) => name.startsWith(`${bridge}.`)),
+  ownerOf: ({ name }, owners) =>
+    [...owners.values()].find((bridge) => /^\.[^.]+\.json$/.test(name.slice(bridge.length)) && name.startsWith(bridge)),
   describe: (change) => [`# ${change.after ? 'write' : 'remove'} ${subjectOf(change).name} in the runtime folder`],
   repair: {
     kind: 'file',

@@ -11,10 +11,16 @@ function keyOf({ link, address, mac }: Neighbour): string {
   return `${link} ${address} ${mac}`
 }
 
+function hops(all: readonly Neighbour[]): string {
+  return all.length === 1 ? 'a next hop' : `${all.length} next hops`
+}
+
 function tell({ link, before, after }: Change<'neighbours'>): string[] {
   return [
-    ...(after ? [`restored ${after.length} next hops on ${link}`] : []),
-    ...(before ? [`removed ${before.length} next hops from ${link}: they belong to no fan`] : []),
+    ...(after ? [`restored ${hops(after)} on ${link}`] : []),
+    ...(before
+      ? [`removed ${hops(before)} from ${link}: ${before.length === 1 ? 'it belongs' : 'they belong'} to no fan`]
+      : []),
   ]
 }
 

@@ -9,7 +9,7 @@ const match = (fan: TypeOptions) => `udp dport ${portOf(fan)}`
 
 export const vxlanWire: Wire = {
   words: (fan) => `UDP port ${portOf(fan)}`,
-  packets: 'its UDP packets',
+  packets: "the fan's UDP packets",
   match,
   fromTunnels: (fan, fans) => {
     const tunnels = onPort(fan, fans).map(({ overlay }) => tunnelName(overlay))
