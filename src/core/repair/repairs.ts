@@ -54,8 +54,11 @@ function moveOf({ object, owner }: Change, moves: readonly Move[]): Thing | unde
 
 interface Context {
   readonly changes: readonly Change[]
-  /** The links that are made or come up again, which bring back what the kernel dropped with them. */
-  readonly remade: ReadonlySet<string>
+  /**
+   * The links that are made or come up again, which bring back what the kernel dropped with them, and whose they are:
+   * nobody's, if fans share them.
+   */
+  readonly remade: ReadonlyMap<string, string | undefined>
   /** The links of which nothing but the MTU changes. */
   readonly resized: readonly Resize[]
 }
@@ -69,8 +72,10 @@ interface Resize {
 function contextOf(changes: readonly Change[]): Context {
   return {
     changes,
-    remade: new Set(
-      changes.flatMap((change) => (typeOf(change.object).repair.remakes?.(change) ? (change.link ?? []) : [])),
+    remade: new Map(
+      changes
+        .filter((change) => typeOf(change.object).repair.remakes?.(change))
+        .map(({ link = '', owner }) => [link, owner]),
     ),
     resized: changes.flatMap((change) => {
       const mtu = typeOf(change.object).repair.onlyMtuOf?.(change)
@@ -95,9 +100,9 @@ function thingOf(change: Change, context: Context): Thing {
 
 /** A port of a bridge that is made again comes back with that, all of it if it is made again, too. */
 function rootOf(change: Change, link: string, { remade }: Context): string {
-  const { owner } = change
-  const isTied = remade.has(link) || typeOf(change.object).repair.attaches?.(change)
-  return isTied && owner !== undefined && remade.has(owner) ? owner : link
+  const isPort = typeOf(change.object).repair.attaches?.(change)
+  const owner = remade.has(link) || !isPort ? remade.get(link) : change.owner
+  return owner !== undefined && remade.has(owner) ? owner : link
 }
 
 /** A bridge and its tunnel have one MTU, and one that fans share that of the widest. */

@@ -185,6 +185,21 @@ describe.each(cases)('lost: %s', (_, losses, lines) => {
   })
 })
 
+test('a tunnel that fans share comes back by itself, with the programs of them all', () => {
+  const repairs = repairsAfter([without('ftun0'), without('fan-251')])
+  const ofTunnel = repairs.find(({ thing }) => thing === 'link ftun0')
+  expect(ofTunnel?.steps.filter(({ object }) => object === 'filter').map(({ owner }) => owner)).toEqual([
+    undefined,
+    'fan-251',
+    'fan-251',
+    'fan-252',
+    'fan-252',
+  ])
+  expect(repairs.find(({ thing }) => thing === 'link fan-251')?.steps.map(({ object }) => object)).not.toContain(
+    'filter',
+  )
+})
+
 test('containers come back with their bridge', () => {
   const found = without('fan-250')(stateOf([vxlan]))
   const port = (link: string): Change => ({
