@@ -37,6 +37,9 @@ export async function openFiles(): Promise<Files> {
   return linuxFiles(pathsFrom(process.env))
 }
 
+/** Exit status of a check on a host that is not as it should be: `plan --exit-code`, `show --check`. */
+export const drift = 3
+
 export abstract class FanCommand extends Command {
   static override enableJsonFlag = true
 

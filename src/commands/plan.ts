@@ -2,13 +2,10 @@ import * as Flags from '@oclif/core/flags'
 import { type UpView, viewOff, viewUp } from '../results/up.js'
 import type { UpAllView } from '../results/up-all.js'
 import { refuseOthers, runUpAll } from './all.js'
-import { FanCommand } from './base.js'
+import { drift, FanCommand } from './base.js'
 import { networkFlags, settingFlags, settingUsage } from './flags.js'
 import { printFan, printPlan } from './output.js'
 import { askedFrom, keptSettings, wordsOf } from './request.js'
-
-/** Exit status of `--exit-code` when there is something to do. */
-const drift = 3
 
 export class Plan extends FanCommand {
   static override summary = 'Show what "up" would change, as command lines, without changing anything.'

@@ -1,10 +1,7 @@
 import * as Flags from '@oclif/core/flags'
 import { type ShowView, viewShow } from '../results/show.js'
-import { FanCommand } from './base.js'
+import { drift, FanCommand } from './base.js'
 import { brokenLines, narrowTable, wideTable } from './show-output.js'
-
-/** Exit status of `--check` when a fan is not as it should be. */
-const drift = 3
 
 export class Show extends FanCommand {
   static override summary = 'List the fans of this host.'

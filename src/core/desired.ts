@@ -40,7 +40,7 @@ export function desiredState(fans: readonly Fan[], facts: HostFacts): Omit<State
     addresses: fans.map((fan): Address => ({ link: fan.bridge, prefix: bridgeAddressOf(fan) })),
     routes: fans.flatMap((fan) => ownedBy(fan, steeringOf(fan).routes(fan))),
     neighbours: fans.flatMap((fan) => steeringOf(fan).neighbours(fan)),
-    filters: allFiltersOf(fans),
+    filters: filtersFor(fans),
     sysctls: fans.length > 0 ? hostSysctls : {},
     dhcpServers: fans.filter((fan) => fan.dhcp).map((fan) => dhcpServerOf(fan, facts)),
     ...(firewall && { firewall }),
@@ -52,10 +52,10 @@ function ownedBy<T>({ bridge }: Fan, all: readonly T[]): (T & { owner: string })
 }
 
 /**
- * A guard drops what no program has claimed, so it cannot be where routes steer a fan on the same tunnel: there the
+ * The filters of these fans, and of the tunnels that they share. A guard drops what no program has claimed, so it cannot be where routes steer a fan on the same tunnel: there the
  * firewall looks at what comes out.
  */
-function allFiltersOf(fans: readonly Fan[]): Filter[] {
+export function filtersFor(fans: readonly Fan[]): Filter[] {
   const sharing = fans.filter(sharesTunnel)
   const others = new Set(sharing.filter((fan) => !steeringOf(fan).checks).map(tunnelOf))
   const guarded = new Set(sharing.map(tunnelOf).filter((name) => !others.has(name)))

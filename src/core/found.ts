@@ -48,7 +48,7 @@ export interface FoundPath {
   readonly mtu: number | undefined
 }
 
-/** Who has been seen by ARP. `stale`: it has answered, and was not asked of late. `silent`: it was asked for in vain. */
+/** Who has been seen by ARP. `stale`: it has answered, but not recently. `silent`: it was asked for in vain. */
 export interface FoundNeighbour extends Omit<Neighbour, 'mac'> {
   readonly mac: string | undefined
   readonly state: 'reachable' | 'stale' | 'silent'

@@ -105,7 +105,7 @@ export function u8At(message: Buffer, offset: number): number {
   return need(message[offset], `byte ${offset}`)
 }
 
-export function readU32be(bytes: Buffer | undefined): number | undefined {
+function readU32be(bytes: Buffer | undefined): number | undefined {
   return bytes && bytes.length >= 4 ? bytes.readUInt32BE() : undefined
 }
 

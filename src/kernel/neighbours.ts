@@ -62,9 +62,12 @@ interface Entry {
   readonly mac: string | undefined
 }
 
+function ask(netlink: Rtnetlink, op: string, family: number): Promise<readonly Buffer[]> {
+  return netlink.dump(op, messages.getNeighbour, Buffer.concat([Buffer.from([family]), Buffer.alloc(11)]))
+}
+
 async function dump(netlink: Rtnetlink, op: string, family: number): Promise<Entry[]> {
-  const request = Buffer.concat([Buffer.from([family]), Buffer.alloc(11)])
-  const found = await netlink.dump(op, messages.getNeighbour, request)
+  const found = await ask(netlink, op, family)
   return found.map((message) => decodeEntry(message, (index) => netlink.directory.nameOf(index)))
 }
 
@@ -80,17 +83,16 @@ function decodeEntry(message: Buffer, nameOf: (index: number) => string): Entry 
 
 /** `ip neigh show nud permanent` */
 export async function listPermanent(netlink: Rtnetlink): Promise<Neighbour[]> {
-  const all = await dump(netlink, 'ip neigh show nud permanent', families.inet)
-  return all.flatMap((entry) => permanentOf(entry) ?? [])
+  const all = await ask(netlink, 'ip neigh show nud permanent', families.inet)
+  return all.flatMap((message) => decodeNeighbour(message, (index) => netlink.directory.nameOf(index)) ?? [])
 }
 
-/** A permanent entry, undefined for any other. */
+/**
+ * A permanent entry, undefined for any other. On a link without hardware addresses one has none, and is nothing that a fan
+ * makes.
+ */
 export function decodeNeighbour(message: Buffer, nameOf: (index: number) => string): Neighbour | undefined {
-  return permanentOf(decodeEntry(message, nameOf))
-}
-
-/** On a link without hardware addresses an entry has none, and is nothing that a fan makes. */
-function permanentOf({ link, state, address, mac: hardware }: Entry): Neighbour | undefined {
+  const { link, state, address, mac: hardware } = decodeEntry(message, nameOf)
   if ((state & permanent) === 0 || address === undefined || hardware === undefined) return undefined
   return { link, address, mac: hardware }
 }

@@ -1,18 +1,14 @@
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
+import { mkdirSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { readForEdit, readNamed, readOwn, readWhole } from '../../src/services/files.js'
+import { temporaryFolder } from './temporary-folder.js'
 
-let folder: string
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'fanctl-files-'))
-})
-afterEach(() => rmSync(folder, { recursive: true }))
+const folder = temporaryFolder('files')
 
-const at = (name: string) => join(folder, name)
+const at = (name: string) => join(folder(), name)
 
 describe.each([
   { name: 'readWhole', read: readWhole },
@@ -36,7 +32,7 @@ describe.each([
     expect(() => read(at('socket'))).toThrow('it is a socket')
     server.close()
     expect(() => read('/dev/null')).toThrow('it is a device')
-    expect(() => read(folder)).toThrow('it is a folder')
+    expect(() => read(folder())).toThrow('it is a folder')
   })
 
   test('does not read more than any file of fanctl has', () => {

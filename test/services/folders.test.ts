@@ -1,27 +1,12 @@
-import {
-  chmodSync,
-  lstatSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs'
-import { tmpdir } from 'node:os'
+import { chmodSync, lstatSync, mkdirSync, readdirSync, renameSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { type HeldFolder, LinkRefused, makeFolder, withFolder } from '../../src/services/folders.js'
+import { temporaryFolder } from './temporary-folder.js'
 
-let folder: string
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'fanctl-folders-'))
-})
-afterEach(() => rmSync(folder, { recursive: true }))
+const folder = temporaryFolder('folders')
 
-const at = (name: string) => join(folder, name)
+const at = (name: string) => join(folder(), name)
 const write = (held: HeldFolder) => writeFileSync(held.of('fan.prom'), 'x')
 
 describe('a folder that is held', () => {
@@ -72,9 +57,9 @@ describe('a folder that is held', () => {
 })
 
 test('a folder is made for all to read, and one that is there stays as it is', () => {
-  withFolder(folder, (held) => makeFolder(held, 'run'))
+  withFolder(folder(), (held) => makeFolder(held, 'run'))
   expect(statSync(at('run')).mode & 0o7022).toBe(0)
   writeFileSync(at('run/fan.json'), '')
-  withFolder(folder, (held) => makeFolder(held, 'run'))
+  withFolder(folder(), (held) => makeFolder(held, 'run'))
   expect(readdirSync(at('run'))).toEqual(['fan.json'])
 })

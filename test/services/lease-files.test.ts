@@ -1,18 +1,14 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { formatAddress } from '../../src/core/ipv4.js'
 import { readLeases, setAside } from '../../src/services/lease-files.js'
 import { address } from '../core/support.js'
+import { temporaryFolder } from './temporary-folder.js'
 
-let folder: string
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'fanctl-leases-'))
-})
-afterEach(() => rmSync(folder, { recursive: true }))
+const folder = temporaryFolder('leases')
 
-const path = () => join(folder, 'fan-250.leases')
+const path = () => join(folder(), 'fan-250.leases')
 const beside = () => `${path()}.aside`
 const poolOf = (slice: string) => ({ first: address(`${slice}.2`), last: address(`${slice}.254`) })
 /** 2033: none of them ends while the test runs. */
@@ -30,7 +26,7 @@ test('leases of another slice are set aside, and come back with it', () => {
   expect(addressesIn(beside())).toEqual(['250.3.4.17'])
   setAside(path(), poolOf('250.3.4'))
   expect(addressesIn(path())).toEqual(['250.3.4.17'])
-  expect(readdirSync(folder)).toEqual(['fan-250.leases'])
+  expect(readdirSync(folder())).toEqual(['fan-250.leases'])
 })
 
 test('leases of the pool stay, to the byte', () => {
@@ -38,7 +34,7 @@ test('leases of the pool stay, to the byte', () => {
   writeFileSync(path(), text)
   setAside(path(), poolOf('250.3.4'))
   expect(readFileSync(path(), 'utf8')).toBe(text)
-  expect(readdirSync(folder)).toEqual(['fan-250.leases'])
+  expect(readdirSync(folder())).toEqual(['fan-250.leases'])
 })
 
 test('what is set aside and cannot be read keeps no server from starting', () => {

@@ -4,27 +4,21 @@ import {
   chownSync,
   lstatSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
-  rmSync,
   statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { ensureFolder, removeUnfinished, rewriteWhole, writeWhole } from '../../src/services/whole-files.js'
 import { watchedWholeFiles } from './sync-order.js'
+import { temporaryFolder } from './temporary-folder.js'
 
-let folder: string
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'fanctl-files-'))
-})
-afterEach(() => rmSync(folder, { recursive: true }))
+const folder = temporaryFolder('files')
 
-const at = (name: string) => join(folder, name)
+const at = (name: string) => join(folder(), name)
 const modeOf = (path: string) => statSync(path).mode & 0o777
 
 describe('writeWhole', () => {
@@ -39,7 +33,7 @@ describe('writeWhole', () => {
   test('is on the disk before it has its name, and its name is before anybody is told; the folder, too', async () => {
     const { files, calls } = await watchedWholeFiles()
     files.writeWhole(at('run/fan.json'), 'one\n')
-    const top = basename(folder)
+    const top = basename(folder())
     expect(calls).toEqual([`sync ${top}`, 'chmod new 644', 'sync new', 'rename new fan.json', 'sync run'])
   })
 
@@ -50,7 +44,7 @@ describe('writeWhole', () => {
     files.writeWhole(at('fan.json'), 'two\n')
     expect(readFileSync(at('fan.json'), 'utf8')).toBe('two\n')
     expect(statSync(at('fan.json')).mode & 0o7777).toBe(0o640)
-    const sync = `sync ${basename(folder)}`
+    const sync = `sync ${basename(folder())}`
     // Who does not own it, but may write in its folder, may not give it away either.
     expect(calls).toEqual(['chmod new 640', 'sync new', 'rename new fan.json', sync])
   })
@@ -80,7 +74,7 @@ describe('writeWhole', () => {
     expect(() => writeWhole(at('fan.json'), 'x')).toThrow(`it is a ${kind}, not a regular file`)
     expect(lstatSync(at('fan.json')).ino).toBe(before)
     expect(readFileSync(at('victim'), 'utf8')).toBe('mine')
-    expect(readdirSync(folder).sort()).toEqual(['fan.json', 'victim'])
+    expect(readdirSync(folder()).sort()).toEqual(['fan.json', 'victim'])
   })
 })
 
@@ -114,15 +108,15 @@ describe('removeUnfinished', () => {
   test('removes what dead writers left, and nothing of one that lives or of anybody else', () => {
     const kept = [`fan.${process.pid}.${'0'.repeat(16)}.new`, 'fan.4194305.new', 'fan.new', 'other']
     for (const name of [dead, ...kept]) writeFileSync(at(name), '')
-    removeUnfinished(folder)
-    expect(readdirSync(folder).sort()).toEqual(kept.sort())
+    removeUnfinished(folder())
+    expect(readdirSync(folder()).sort()).toEqual(kept.sort())
   })
 
   test('removes the folder, too, if that was all', () => {
     mkdirSync(at('run'))
     writeFileSync(at(`run/${dead}`), '')
     removeUnfinished(at('run'))
-    expect(readdirSync(folder)).toEqual([])
+    expect(readdirSync(folder())).toEqual([])
   })
 
   test('in a folder of others, removes only what begins as told', () => {

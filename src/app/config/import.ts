@@ -24,16 +24,19 @@ export interface ImportedLines {
 
 /** What a text means as lines of the fan file. Throws IMPORT_UNKNOWN or what is wrong with a value. */
 export function readImport(text: string, options: Options): ImportedLines {
-  const { from, fans, notes } = importConfig(text, options.from, options.underlay)
-  const lines = fans.map((fan) => newLine(fan, fan.options))
-  return { from, lines, notes, added: [], warnings: [] }
+  return linesOf(importConfig(text, options.from, options.underlay))
+}
+
+function linesOf({ from, fans, notes }: ReturnType<typeof importConfig>): ImportedLines {
+  return { from, lines: fans.map((fan) => newLine(fan, fan.options)), notes, added: [], warnings: [] }
 }
 
 /** Adds those lines to the fan file whose networks it does not have yet. Throws FILE_UNUSABLE, too. */
 export function writeImport(text: string, options: Options, files: Files): ImportedLines {
   const { config } = files.paths
-  const imported = readImport(text, options)
-  const { fans } = importConfig(text, options.from, options.underlay)
+  const read = importConfig(text, options.from, options.underlay)
+  const { fans } = read
+  const imported = linesOf(read)
   const before = files.readForEdit(config)
   const added = fans.filter((fan) => !hasLine(before, fan)).map((fan) => newLine(fan, fan.options))
   const after = fans.reduce((rest, fan) => addLine(rest, fan, fan.options), before)

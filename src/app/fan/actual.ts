@@ -1,16 +1,15 @@
 /** What of a host is fanctl's to change. */
 import { beforeFile } from '../../config/before.js'
 import { isRecord } from '../../config/record.js'
-import { desiredState } from '../../core/desired.js'
+import { filtersFor } from '../../core/desired.js'
 import { type Fan, fanSliceOf } from '../../core/fan.js'
 import { gatewayOf } from '../../core/fan-map.js'
 import { contains, type Prefix, samePrefix } from '../../core/ipv4.js'
 import { tunnelName } from '../../core/names.js'
-import type { Address, Filter, Link, Route, State } from '../../core/state.js'
-import { isOurs } from '../../core/steering/filters.js'
+import type { Filter, Link, Route, State } from '../../core/state.js'
+import { belongsTo, isOurs } from '../../core/steering/filters.js'
 import { sharedTunnels } from '../../core/types/types.js'
 import type { FoundLink, Observation } from '../ports/machine.js'
-import { factsOf } from './desired.js'
 
 /**
  * What fanctl may look at: the links that some fans have or may have had, and what fanctl puts on them. Addresses and
@@ -44,12 +43,11 @@ export function actualOf(found: Observation, scope: Scope, known: readonly Fan[]
   const tunnels = new Set(links.filter(({ kind }) => kind !== 'bridge').map(({ name }) => name))
   const has = (name: string) => names.has(name)
   const isTunnel = (name: string) => tunnels.has(name)
-  const programs = known.length > 0 ? desiredState(known, factsOf(known, found)).filters : []
+  const programs = filtersFor(known)
   return {
     links,
     addresses: found.addresses.filter(
-      (address): address is Address & typeof address =>
-        has(address.link) && scope.addresses.some((one) => samePrefix(one, address.prefix)),
+      ({ link, prefix }) => has(link) && scope.addresses.some((one) => samePrefix(one, prefix)),
     ),
     routes: found.routes.flatMap(({ isStatic, source, ...route }): Route[] => {
       const isFans = isStatic && has(route.link) && scope.overlays.some((overlay) => isOf(overlay, route))
@@ -61,7 +59,7 @@ export function actualOf(found: Observation, scope: Scope, known: readonly Fan[]
       .filter((filter) => has(filter.link) && isOurs(filter))
       .map(({ programId: _, ...filter }): Filter => {
         const program = programs.find((one) => one.name === filter.name)?.program
-        const owner = known.find((fan) => fan.overlay.address === filter.handle)?.bridge
+        const owner = known.find((fan) => belongsTo(filter, fan))?.bridge
         return { ...filter, owner, ...(program && { program }) }
       }),
     sysctls: found.sysctls,
@@ -72,11 +70,11 @@ export function actualOf(found: Observation, scope: Scope, known: readonly Fan[]
 }
 
 /** A route for all of an overlay, or one to another host of it. */
-export function isOf(overlay: Prefix, { prefix, encap }: Pick<Route, 'prefix' | 'encap'>): boolean {
+function isOf(overlay: Prefix, { prefix, encap }: Pick<Route, 'prefix' | 'encap'>): boolean {
   return samePrefix(overlay, prefix) || (encap !== undefined && contains(overlay, prefix.address))
 }
 
-export function toLink(link: FoundLink): Link[] {
+function toLink(link: FoundLink): Link[] {
   const { name, givenName, mtu, up, alias, sysctls } = link
   const stray = { givenName, ...(link.altnames.includes(name) && { isAltname: true as const }) }
   const common = { name, mtu, up, alias, sysctls, ...(givenName !== undefined && { ...stray, givenName }) }

@@ -26,7 +26,7 @@ export interface Transition {
   readonly broken: readonly BrokenFan[]
 }
 
-/** Looks at nothing but what it is given, and throws what stands in the way. `observed` is the host as others name it. */
+/** Changes nothing, and throws what stands in the way. `observed` is the host as others name it. */
 type Prepare<Prepared> = (known: Known, observed: Observation) => Prepared | Promise<Prepared>
 
 /** What a use case is, besides its frame. `action` is what root is needed for: `bring a fan up`. */

@@ -4,7 +4,7 @@ import { FanError } from '../../core/errors.js'
 import { type Fan, longestReason } from '../../core/fan.js'
 import { oneLine } from '../../core/printable.js'
 import type { SteeringName } from '../../core/steerings/names.js'
-import { checkSteering, steeringOf, steerings, steeringsOf } from '../../core/steerings/steerings.js'
+import { steeringOf, steerings, steeringsOf } from '../../core/steerings/steerings.js'
 import type { Machine, Observation } from '../ports/machine.js'
 
 type Unsteered = Omit<Fan, 'steering' | 'steeringReason'>
@@ -16,7 +16,7 @@ export interface Choice {
 
 /**
  * The fan with its steering and the reason for it. What is asked for by name is not tried first, unless the kernel would not
- * say that it cannot do it. Throws CHOICE_INVALID, ROUTES_TOO_MANY or STEERING_UNAVAILABLE.
+ * say that it cannot do it; `makeFan` has checked it against the map. Throws STEERING_UNAVAILABLE.
  */
 export async function chooseSteering(
   machine: Machine,
@@ -24,7 +24,6 @@ export async function chooseSteering(
   asked: SteeringName | 'auto',
   found: Observation,
 ): Promise<Choice> {
-  checkSteering(asked, fan.encapsulation, fan)
   if (asked !== 'auto' && !steerings[asked].isSilent)
     return { fan: { ...fan, steering: asked, steeringReason: 'requested' }, warnings: [] }
   const problems: string[] = []

@@ -26,7 +26,7 @@ export function answersOf(answer: Asked): boolean | undefined {
 }
 
 /** Milliseconds as ping gives them, or what went wrong in words. */
-export function wordsOf(answer: Answer): string {
+function wordsOf(answer: Answer): string {
   switch (answer.kind) {
     case 'answered':
       return `answers (${answer.milliseconds} ms)`

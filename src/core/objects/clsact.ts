@@ -1,4 +1,4 @@
-/** The queue of a tunnel that tc filters hang on. `link.ts` sees to it. */
+/** The queue of a tunnel that tc filters hang on. `plan-links.ts` sees to it. */
 import { shellWord } from '../shell-word.js'
 import type { ObjectType } from './object.js'
 
